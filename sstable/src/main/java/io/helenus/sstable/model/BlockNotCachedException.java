@@ -1,0 +1,13 @@
+package io.helenus.sstable.model;
+
+/// A cursor that may not do I/O met a block that is not in memory. The request starts again on a
+/// thread where I/O is allowed. One instance without a stack trace, as this is an expected turn.
+public final class BlockNotCachedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public static final BlockNotCachedException INSTANCE = new BlockNotCachedException();
+
+    private BlockNotCachedException() {
+        super("block is not cached", null, false, false);
+    }
+}
