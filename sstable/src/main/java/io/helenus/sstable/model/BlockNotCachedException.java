@@ -5,6 +5,8 @@ package io.helenus.sstable.model;
 public final class BlockNotCachedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    // Shared on purpose: it has neither stack trace nor suppressed exceptions.
+    @SuppressWarnings("StaticAssignmentOfThrowable")
     public static final BlockNotCachedException INSTANCE = new BlockNotCachedException();
 
     private BlockNotCachedException() {
