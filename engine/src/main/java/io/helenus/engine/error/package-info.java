@@ -1,0 +1,6 @@
+/// Errors that a client sees: each has the native protocol's code and the extra fields that drivers
+/// read. Thrown by every layer above storage, encoded by the transport. Immutable.
+@NullMarked
+package io.helenus.engine.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.helenus.engine.query;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a connection remembers between requests. Owned by the connection: its loop alone changes it,
+/// through the `USE` result that the transport applies.
+public final class ClientState {
+    private @Nullable String keyspace;
+    private final String remoteAddress;
+
+    public ClientState(String remoteAddress) {
+        this.remoteAddress = remoteAddress;
+    }
+
+    /// The keyspace chosen with USE, or null.
+    public @Nullable String keyspace() {
+        return keyspace;
+    }
+
+    public void useKeyspace(String keyspace) {
+        this.keyspace = keyspace;
+    }
+
+    /// For messages and traces, e.g. `127.0.0.1:51234`.
+    public String remoteAddress() {
+        return remoteAddress;
+    }
+}
