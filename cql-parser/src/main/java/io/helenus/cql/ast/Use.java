@@ -1,0 +1,4 @@
+package io.helenus.cql.ast;
+
+/// `USE keyspace`
+public record Use(Identifier keyspace) implements CqlStatement {}

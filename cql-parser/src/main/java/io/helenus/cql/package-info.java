@@ -1,0 +1,21 @@
+/// The front door to the language: text to tree, tree to text, and what a shell needs to handle
+/// text that is not finished yet. Knows no table and no type; never reads a clock, a file or the
+/// network. All of it may be called from any thread.
+///
+/// | class                | what                                                                |
+/// |----------------------|---------------------------------------------------------------------|
+/// | [CqlParser]          | one statement's text → [io.helenus.cql.ast.CqlStatement]            |
+/// | [CqlSyntaxException] | what is wrong with a text, and where: protocol error 0x2000         |
+///
+/// The grammar is `CqlTokens.g4` and `CqlGrammar.g4`, in the package `io.helenus.cql.grammar`,
+/// which nobody outside this module needs. It accepts the language of Cassandra 5.0, and in a few
+/// places a little more: a comment may end the text without a line break, a minus needs no space
+/// (`a -1`), `expr (` may have one.
+///
+/// A parse first runs ANTLR's cheap SLL prediction with a strategy that gives up at the first
+/// error. Only if that fails, the same tokens are parsed again with full LL prediction and error
+/// messages, so a valid statement costs one pass. Length and nesting are checked before either.
+@NullMarked
+package io.helenus.cql;
+
+import org.jspecify.annotations.NullMarked;
