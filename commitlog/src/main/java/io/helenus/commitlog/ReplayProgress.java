@@ -1,0 +1,13 @@
+package io.helenus.commitlog;
+
+import java.nio.file.Path;
+
+/// Told how far a replay is, once per segment and megabyte or so.
+@FunctionalInterface
+public interface ReplayProgress {
+    ReplayProgress NONE = (_, _, _) -> {};
+
+    /// @param segment the file being read
+    /// @param bytesDone of all files together
+    void onProgress(Path segment, long bytesDone, long bytesTotal);
+}
