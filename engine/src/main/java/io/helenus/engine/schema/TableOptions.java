@@ -1,0 +1,275 @@
+package io.helenus.engine.schema;
+
+import io.helenus.engine.error.CqlException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The options of a table, all valid, each with a value. Names and defaults are Cassandra 5.0's.
+///
+/// `minIndexInterval`, `maxIndexInterval` and `crcCheckChance` say something about files that are
+/// laid out differently from ours. They are kept for the tools that set and show them.
+public record TableOptions(
+        SpeculativeRetry additionalWritePolicy,
+        boolean allowAutoSnapshot,
+        double bloomFilterFpChance,
+        CachingParams caching,
+        String comment,
+        CompactionParams compaction,
+        CompressionParams compression,
+        double crcCheckChance,
+        int defaultTimeToLive,
+        int gcGraceSeconds,
+        boolean incrementalBackups,
+        int maxIndexInterval,
+        int memtableFlushPeriodMillis,
+        int minIndexInterval,
+        ReadRepair readRepair,
+        SpeculativeRetry speculativeRetry) {
+    public static final int TTL_SECONDS_MAX = 20 * 365 * 24 * 60 * 60;
+    public static final String MEMTABLE_DEFAULT = "default";
+
+    public static final TableOptions DEFAULT =
+            new TableOptions(
+                    SpeculativeRetry.DEFAULT,
+                    true,
+                    CompactionParams.DEFAULT.strategy().bloomFilterFpChance(),
+                    CachingParams.DEFAULT,
+                    "",
+                    CompactionParams.DEFAULT,
+                    CompressionParams.DEFAULT,
+                    1.0,
+                    0,
+                    864_000,
+                    true,
+                    2048,
+                    0,
+                    128,
+                    ReadRepair.BLOCKING,
+                    SpeculativeRetry.DEFAULT);
+
+    /// Below this a bloom filter would need more bits and hashes than it may have.
+    private static final double BLOOM_FP_CHANCE_MIN = 6.71e-5;
+
+    private static final String BLOOM_FP_CHANCE = "bloom_filter_fp_chance";
+    private static final String COMPACTION = "compaction";
+    private static final String CDC = "cdc";
+    private static final String EXTENSIONS = "extensions";
+    private static final String MEMTABLE = "memtable";
+    private static final String READ_REPAIR = "read_repair";
+
+    /// Of earlier releases: said in restored schemas, without effect.
+    private static final List<String> OBSOLETE =
+            List.of(
+                    "read_repair_chance",
+                    "dclocal_read_repair_chance",
+                    "local_read_repair_chance",
+                    "index_interval",
+                    "populate_io_cache_on_flush",
+                    "replicate_on_write");
+
+    private static final List<String> CURRENT =
+            List.of(
+                    "additional_write_policy",
+                    "allow_auto_snapshot",
+                    BLOOM_FP_CHANCE,
+                    "caching",
+                    CDC,
+                    "comment",
+                    COMPACTION,
+                    "compression",
+                    "crc_check_chance",
+                    "default_time_to_live",
+                    EXTENSIONS,
+                    "gc_grace_seconds",
+                    "incremental_backups",
+                    "max_index_interval",
+                    MEMTABLE,
+                    "memtable_flush_period_in_ms",
+                    "min_index_interval",
+                    READ_REPAIR,
+                    "speculative_retry",
+                    "id");
+
+    private static final Set<String> KNOWN = known();
+
+    private static Set<String> known() {
+        Set<String> known = new HashSet<>(CURRENT);
+        known.addAll(OBSOLETE);
+        return Collections.unmodifiableSet(known);
+    }
+
+    /// These options with those properties in their place.
+    ///
+    /// @throws CqlException if one is unknown or wrong, in Cassandra's words
+    TableOptions with(Properties properties, boolean isNewTable, Consumer<String> warnings) {
+        properties.requireKnown(KNOWN);
+        for (String name : OBSOLETE) {
+            if (properties.has(name)) {
+                warnings.accept("Table option '" + name + "' has no effect any more.");
+            }
+        }
+        refuseUnsupported(properties);
+        Map<String, String> compactionMap = properties.map(COMPACTION);
+        CompactionParams newCompaction =
+                compactionMap == null ? compaction : CompactionParams.of(compactionMap);
+        Map<String, String> compressionMap = properties.map("compression");
+        CompressionParams newCompression =
+                compressionMap == null
+                        ? compression
+                        : CompressionParams.of(compressionMap, warnings);
+        Map<String, String> cachingMap = properties.map("caching");
+        double fpChance =
+                isNewTable ? newCompaction.strategy().bloomFilterFpChance() : bloomFilterFpChance;
+        TableOptions changed =
+                new TableOptions(
+                        retry(properties, "additional_write_policy", additionalWritePolicy),
+                        properties.bool("allow_auto_snapshot", allowAutoSnapshot),
+                        properties.number(BLOOM_FP_CHANCE, fpChance),
+                        cachingMap == null ? caching : CachingParams.of(cachingMap),
+                        orElse(properties.text("comment"), comment),
+                        newCompaction,
+                        newCompression,
+                        properties.number("crc_check_chance", crcCheckChance),
+                        properties.integer("default_time_to_live", defaultTimeToLive),
+                        properties.integer("gc_grace_seconds", gcGraceSeconds),
+                        properties.bool("incremental_backups", incrementalBackups),
+                        properties.integer("max_index_interval", maxIndexInterval),
+                        properties.integer(
+                                "memtable_flush_period_in_ms", memtableFlushPeriodMillis),
+                        properties.integer("min_index_interval", minIndexInterval),
+                        readRepair(properties),
+                        retry(properties, "speculative_retry", speculativeRetry));
+        changed.check();
+        return changed;
+    }
+
+    /// What Cassandra has and we have not. Their defaults are accepted: DESCRIBE prints them.
+    private static void refuseUnsupported(Properties properties) {
+        if (properties.bool(CDC, false)) {
+            throw CqlException.config("Change data capture (cdc = true) is not supported");
+        }
+        String memtable = properties.text(MEMTABLE);
+        if (memtable != null && !memtable.equals(MEMTABLE_DEFAULT)) {
+            throw CqlException.config("Memtable configuration \"" + memtable + "\" not found.");
+        }
+        Map<String, String> extensions = properties.map(EXTENSIONS);
+        if (extensions != null && !extensions.isEmpty()) {
+            throw CqlException.config("Table option 'extensions' is not supported");
+        }
+    }
+
+    private ReadRepair readRepair(Properties properties) {
+        String text = properties.text(READ_REPAIR);
+        if (text == null) {
+            return readRepair;
+        }
+        String upper = text.toUpperCase(Locale.ROOT);
+        for (ReadRepair value : ReadRepair.values()) {
+            if (value.name().equals(upper)) {
+                return value;
+            }
+        }
+        throw CqlException.config(
+                "Invalid value %s for option 'read_repair', must be one of %s"
+                        .formatted(text, Arrays.toString(ReadRepair.values())));
+    }
+
+    private static SpeculativeRetry retry(
+            Properties properties, String name, SpeculativeRetry otherwise) {
+        String text = properties.text(name);
+        return text == null ? otherwise : SpeculativeRetry.parse(text);
+    }
+
+    private static String orElse(@Nullable String text, String otherwise) {
+        return text == null ? otherwise : text;
+    }
+
+    private void check() {
+        require(
+                bloomFilterFpChance > BLOOM_FP_CHANCE_MIN && bloomFilterFpChance <= 1,
+                ("bloom_filter_fp_chance must be larger than %s and less than or equal to 1.0"
+                                + " (got %s)")
+                        .formatted(BLOOM_FP_CHANCE_MIN, bloomFilterFpChance));
+        require(
+                crcCheckChance >= 0 && crcCheckChance <= 1,
+                ("crc_check_chance must be larger than or equal to 0 and smaller than or equal to"
+                                + " 1.0 (got %s)")
+                        .formatted(crcCheckChance));
+        requireNotNegative("default_time_to_live", defaultTimeToLive);
+        require(
+                defaultTimeToLive <= TTL_SECONDS_MAX,
+                "default_time_to_live must be less than or equal to %d (got %d)"
+                        .formatted(TTL_SECONDS_MAX, defaultTimeToLive));
+        requireNotNegative("gc_grace_seconds", gcGraceSeconds);
+        require(
+                minIndexInterval >= 1,
+                "min_index_interval must be greater than or equal to 1 (got %d)"
+                        .formatted(minIndexInterval));
+        require(
+                maxIndexInterval >= minIndexInterval,
+                ("max_index_interval must be greater than or equal to min_index_interval (%d) (got"
+                                + " %d)")
+                        .formatted(minIndexInterval, maxIndexInterval));
+        requireNotNegative("memtable_flush_period_in_ms", memtableFlushPeriodMillis);
+    }
+
+    private static void requireNotNegative(String name, int value) {
+        require(
+                value >= 0,
+                "%s must be greater than or equal to 0 (got %d)".formatted(name, value));
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw CqlException.config(message);
+        }
+    }
+
+    /// The options of one of our own tables.
+    TableOptions forSystemTable(String newComment, int gcSeconds, int flushMillis) {
+        return new TableOptions(
+                additionalWritePolicy,
+                allowAutoSnapshot,
+                bloomFilterFpChance,
+                caching,
+                newComment,
+                compaction,
+                compression,
+                crcCheckChance,
+                defaultTimeToLive,
+                gcSeconds,
+                incrementalBackups,
+                maxIndexInterval,
+                flushMillis,
+                minIndexInterval,
+                readRepair,
+                speculativeRetry);
+    }
+
+    TableOptions withCompaction(CompactionParams newCompaction, int ttlSeconds) {
+        return new TableOptions(
+                additionalWritePolicy,
+                allowAutoSnapshot,
+                bloomFilterFpChance,
+                caching,
+                comment,
+                newCompaction,
+                compression,
+                crcCheckChance,
+                ttlSeconds,
+                gcGraceSeconds,
+                incrementalBackups,
+                maxIndexInterval,
+                memtableFlushPeriodMillis,
+                minIndexInterval,
+                readRepair,
+                speculativeRetry);
+    }
+}
