@@ -1,0 +1,96 @@
+package io.helenus.sstable.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The node's cache of blocks. Safe for all threads; see the package for the rules.
+///
+/// There is no loading here on purpose: who misses and may read the disk reads outside any lock of
+/// the cache and then calls [#put]. Two threads that miss the same block both read it and the first
+/// one's is kept, which costs less than making readers of other blocks wait.
+public final class BlockCache {
+
+    /// What happened so far.
+    ///
+    /// @param hits lookups that found their block
+    /// @param misses lookups that did not
+    /// @param evictions blocks dropped for room
+    /// @param blocks blocks held
+    /// @param bytes memory held, keys and bookkeeping included
+    /// @param bytesMax limit of `bytes`
+    public record Statistics(
+            long hits, long misses, long evictions, long blocks, long bytes, long bytesMax) {}
+
+    private final Cache<BlockKey, Block> blocks;
+    private final Policy<BlockKey, Block> policy;
+    private final Policy.Eviction<BlockKey, Block> eviction;
+    private final AtomicLong lastReaderId = new AtomicLong();
+
+    /// @param bytesMax limit of all blocks and their bookkeeping together; 0 caches nothing
+    /// @param maintenance runs the cache's housekeeping; `Runnable::run` does it on the caller
+    public BlockCache(long bytesMax, Executor maintenance) {
+        if (bytesMax < 0) {
+            throw new IllegalArgumentException("Block cache of %d bytes".formatted(bytesMax));
+        }
+        blocks =
+                Caffeine.newBuilder()
+                        .maximumWeight(bytesMax)
+                        .weigher((BlockKey _, Block block) -> block.weight())
+                        .executor(maintenance)
+                        .recordStats()
+                        .build();
+        policy = blocks.policy();
+        eviction = policy.eviction().orElseThrow();
+    }
+
+    /// A number for a reader that nobody else of this cache has or had.
+    public long nextReaderId() {
+        return lastReaderId.incrementAndGet();
+    }
+
+    /// Looks a block up and tells the policy that it was wanted. Allocates nothing.
+    public @Nullable Block get(BlockKey probe) {
+        return blocks.getIfPresent(probe);
+    }
+
+    /// Looks a block up without a trace in policy or statistics: for scans.
+    public @Nullable Block peek(BlockKey probe) {
+        return policy.getIfPresentQuietly(probe);
+    }
+
+    /// Adds a block; if another thread was faster, its block stays.
+    public void put(long readerId, long offset, Block block) {
+        blocks.asMap().putIfAbsent(new BlockKey(readerId, offset), block);
+    }
+
+    /// Forgets the blocks of a reader. Walks the whole cache: for threads that may take their time.
+    public void invalidate(long readerId) {
+        blocks.asMap().keySet().removeIf(key -> key.readerId() == readerId);
+    }
+
+    /// Changes the limit; what is too much is evicted.
+    public void resize(long bytesMax) {
+        eviction.setMaximum(bytesMax);
+    }
+
+    /// Does the pending housekeeping now: after it the cache is within its limit.
+    public void cleanUp() {
+        blocks.cleanUp();
+    }
+
+    public Statistics statistics() {
+        CacheStats stats = blocks.stats();
+        return new Statistics(
+                stats.hitCount(),
+                stats.missCount(),
+                stats.evictionCount(),
+                blocks.estimatedSize(),
+                eviction.weightedSize().orElse(0),
+                eviction.getMaximum());
+    }
+}

@@ -1,0 +1,30 @@
+package io.helenus.sstable.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/// An open file as SSTables need it: written once from front to end by one thread, then read at
+/// positions by any number of threads. The seam at which tests let the disk fail.
+public interface BlockFile extends Closeable {
+
+    /// For messages.
+    Path path();
+
+    /// Reads from `position` into the buffer, as `FileChannel` does: possibly less than fits, and -1
+    /// at or after the end of the file.
+    int read(ByteBuffer target, long position) throws IOException;
+
+    /// Appends all that remains in the buffer.
+    void write(ByteBuffer source) throws IOException;
+
+    long size() throws IOException;
+
+    /// Returns when everything written is on stable storage, the file's length included.
+    void force() throws IOException;
+
+    /// Idempotent.
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,462 @@
+package io.helenus.sstable.file;
+
+import io.helenus.sstable.model.ByteWriter;
+import io.helenus.sstable.model.RowCursor;
+import io.helenus.sstable.model.RowKeys;
+import java.util.Arrays;
+
+/// Walks the items of one block, in either direction, and finds keys in it. Serves data blocks, index
+/// pages and the root alike. Reused for block after block; one thread; allocates nothing once its
+/// buffers have grown.
+///
+/// Forward it rebuilds each key from the one before. Backward it unpacks the interval between two
+/// restarts at once and walks back through the result.
+final class BlockIterator {
+    private static final int WINDOW_FIELDS = 5;
+
+    final BlockView view = new BlockView();
+
+    /// The current item. Public to the package as plain fields: this is the innermost loop.
+    byte[] keyArray = new byte[128];
+
+    int keyOffset;
+    int keyLength;
+    int code;
+    int valueOffset;
+    int valueLength;
+
+    /// Bytes that the block says the key shares with the one before; forward only.
+    int shared;
+
+    private int nextAt;
+
+    /// The key being rebuilt, forward, and the length up to which it is.
+    private byte[] key = keyArray;
+
+    private int lastKeyLength;
+
+    /// The item to go back to when a look at the next one shows that it is the floor.
+    private int floorCode;
+
+    private int floorKeyLength;
+    private int floorValueOffset;
+    private int floorValueLength;
+
+    /// The interval being walked backward: per item key start, key length, code, value start, value
+    /// length; and all its keys.
+    private int[] window = new int[WINDOW_FIELDS * 16];
+
+    private byte[] windowKeys = new byte[512];
+    private int windowRestart;
+    private int windowCount;
+    private int windowIndex;
+
+    private long startTimestamp;
+    private int startTime;
+
+    /// After a search: the deletion in force there.
+    long inForceTimestamp;
+
+    int inForceTime;
+
+    /// Goes before the first item of the block that [#view] was wrapped around.
+    ///
+    /// @param timestamp of the deletion in force at the block's start
+    void reset(long timestamp, int time) {
+        startTimestamp = timestamp;
+        startTime = time;
+        inForceTimestamp = timestamp;
+        inForceTime = time;
+        keyArray = key;
+        keyOffset = 0;
+        keyLength = 0;
+        lastKeyLength = 0;
+        nextAt = 0;
+        windowCount = 0;
+    }
+
+    /// Offset of the item that [#next] would go to.
+    int nextItemAt() {
+        return nextAt;
+    }
+
+    /// Moves forward by one item. Not to be mixed with [#previous] in one block.
+    boolean next() {
+        int at = nextAt;
+        if (at >= view.itemsEnd) {
+            return false;
+        }
+        try {
+            at = head(at);
+            int kept = shared;
+            int unshared = keyLength - kept;
+            if (kept > 0 && kept > lastKeyLength) {
+                throw view.corrupt(nextAt);
+            }
+            if (keyLength > key.length) {
+                growKey();
+            }
+            System.arraycopy(view.bytes, at, key, kept, unshared);
+        } catch (IndexOutOfBoundsException e) {
+            throw corrupt(nextAt, e);
+        }
+        lastKeyLength = keyLength;
+        nextAt = valueOffset + valueLength;
+        return true;
+    }
+
+    /// Reads an item's lengths and sets all fields but the key's bytes.
+    ///
+    /// @return where the unshared part of the key begins
+    private int head(int itemAt) {
+        byte[] bytes = view.bytes;
+        int at = itemAt;
+        int kept = bytes[at++];
+        if (kept < 0) {
+            kept = SSTableFormat.varint(bytes, at - 1);
+            at += SSTableFormat.varintBytes(kept) - 1;
+        }
+        int packed = bytes[at++];
+        if (packed < 0) {
+            packed = SSTableFormat.varint(bytes, at - 1);
+            at += SSTableFormat.varintBytes(packed) - 1;
+        }
+        int what = packed & SSTableFormat.CODE_MASK;
+        int unshared = packed >>> SSTableFormat.CODE_BITS;
+        int size = SSTableFormat.BOUNDARY_BYTES;
+        if (what != SSTableFormat.CODE_BOUNDARY) {
+            size = bytes[at++];
+            if (size < 0) {
+                size = SSTableFormat.varint(bytes, at - 1);
+                at += SSTableFormat.varintBytes(size) - 1;
+            }
+        }
+        int room = view.itemsEnd - at;
+        if ((kept | packed | size) < 0
+                || unshared > room
+                || size > room - unshared
+                || kept > SSTableFormat.KEY_BYTES_MAX) {
+            throw view.corrupt(itemAt);
+        }
+        code = what;
+        shared = kept;
+        keyLength = kept + unshared;
+        valueOffset = at + unshared;
+        valueLength = size;
+        return at;
+    }
+
+    private void growKey() {
+        key = Arrays.copyOf(key, Math.max(keyLength, 2 * key.length));
+        keyArray = key;
+    }
+
+    private CorruptSSTableException corrupt(int itemAt, IndexOutOfBoundsException cause) {
+        CorruptSSTableException corrupt = view.corrupt(itemAt);
+        corrupt.initCause(cause);
+        return corrupt;
+    }
+
+    // ---- searches, forward
+
+    /// Goes to the last item whose key is not after `target`; false if there is none.
+    boolean seekFloor(byte[] target, int offset, int length) {
+        int restart = lastRestart(target, offset, length, true);
+        if (restart < 0) {
+            return false;
+        }
+        nextAt = view.restart(restart);
+        boolean found = next();
+        while (found && nextAt < view.itemsEnd) {
+            int floorAt = nextAt;
+            if (compareNext(target, offset, length) > 0) {
+                // The lengths read belong to the item after: go back to those of the floor.
+                restoreFloor(floorAt);
+                return true;
+            }
+            found = next();
+        }
+        return found;
+    }
+
+    /// Compares the key of the item at `nextAt` with the target; the current key is not after it.
+    private int compareNext(byte[] target, int offset, int length) {
+        floorCode = code;
+        floorKeyLength = keyLength;
+        floorValueOffset = valueOffset;
+        floorValueLength = valueLength;
+        int at;
+        try {
+            at = head(nextAt);
+        } catch (IndexOutOfBoundsException e) {
+            throw corrupt(nextAt, e);
+        }
+        int kept = Math.min(shared, floorKeyLength);
+        int order = RowKeys.compare(key, 0, kept, target, offset, Math.min(kept, length));
+        if (order != 0) {
+            return order;
+        }
+        return RowKeys.compare(
+                view.bytes, at, keyLength - kept, target, offset + kept, length - kept);
+    }
+
+    private void restoreFloor(int floorNextAt) {
+        code = floorCode;
+        keyLength = floorKeyLength;
+        valueOffset = floorValueOffset;
+        valueLength = floorValueLength;
+        lastKeyLength = floorKeyLength;
+        nextAt = floorNextAt;
+    }
+
+    /// Goes to the first item whose key is not before `target`; false, and at the end, if there is
+    /// none. [#inForceTimestamp] is then the deletion in force just before that item.
+    boolean seekCeiling(byte[] target, int offset, int length) {
+        int restart = lastRestart(target, offset, length, true);
+        if (restart < 0) {
+            nextAt = 0;
+            return next();
+        }
+        inForceBefore(restart);
+        nextAt = view.restart(restart);
+        while (next()) {
+            if (RowKeys.compare(key, 0, keyLength, target, offset, length) >= 0) {
+                return true;
+            }
+            if (code == SSTableFormat.CODE_BOUNDARY) {
+                inForceAfter(valueOffset);
+            }
+        }
+        return false;
+    }
+
+    /// The last restart whose key is before `target` (or equal, if wanted), or -1.
+    private int lastRestart(byte[] target, int offset, int length, boolean orEqual) {
+        int low = 0;
+        int high = view.restartCount - 1;
+        int limit = orEqual ? 0 : -1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (compareRestart(middle, target, offset, length) <= limit) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return high;
+    }
+
+    private int compareRestart(int index, byte[] target, int offset, int length) {
+        int itemAt = view.restart(index);
+        int at;
+        try {
+            at = head(itemAt);
+        } catch (IndexOutOfBoundsException e) {
+            throw corrupt(itemAt, e);
+        }
+        int order = RowKeys.compare(view.bytes, at, keyLength, target, offset, length);
+        return Integer.signum(order);
+    }
+
+    private void inForceBefore(int restart) {
+        int boundary = view.boundaryBefore(restart);
+        if (boundary < 0) {
+            inForceTimestamp = startTimestamp;
+            inForceTime = startTime;
+            return;
+        }
+        try {
+            head(boundary);
+        } catch (IndexOutOfBoundsException e) {
+            throw corrupt(boundary, e);
+        }
+        if (code != SSTableFormat.CODE_BOUNDARY) {
+            throw view.corrupt(boundary);
+        }
+        inForceAfter(valueOffset);
+    }
+
+    private void inForceAfter(int boundaryValue) {
+        inForceTimestamp = afterTimestamp(boundaryValue);
+        inForceTime = afterTime(boundaryValue);
+    }
+
+    // ---- searches and steps, backward
+
+    /// Goes to the last item whose key is before `target`; false if there is none.
+    /// [#inForceTimestamp] is then the deletion in force just after that item.
+    boolean seekBelow(byte[] target, int offset, int length) {
+        int restart = lastRestart(target, offset, length, false);
+        if (restart < 0) {
+            inForceTimestamp = startTimestamp;
+            inForceTime = startTime;
+            return false;
+        }
+        inForceBefore(restart);
+        unpack(restart);
+        int index = 0;
+        while (index + 1 < windowCount && compareWindow(index + 1, target, offset, length) < 0) {
+            index++;
+        }
+        show(index);
+        inForceUpTo(index);
+        return true;
+    }
+
+    /// Goes to the last item of the block. [#inForceTimestamp] is then the deletion after it.
+    void seekLast() {
+        int restart = view.restartCount - 1;
+        inForceBefore(restart);
+        unpack(restart);
+        show(windowCount - 1);
+        inForceUpTo(windowCount - 1);
+    }
+
+    /// Moves backward by one item.
+    boolean previous() {
+        if (windowIndex > 0) {
+            show(windowIndex - 1);
+            return true;
+        }
+        if (windowRestart == 0) {
+            return false;
+        }
+        unpack(windowRestart - 1);
+        show(windowCount - 1);
+        return true;
+    }
+
+    private int compareWindow(int index, byte[] target, int offset, int length) {
+        int at = index * WINDOW_FIELDS;
+        return RowKeys.compare(windowKeys, window[at], window[at + 1], target, offset, length);
+    }
+
+    private void inForceUpTo(int index) {
+        for (int i = index; i >= 0; i--) {
+            int at = i * WINDOW_FIELDS;
+            if (window[at + 2] == SSTableFormat.CODE_BOUNDARY) {
+                inForceAfter(window[at + 3]);
+                return;
+            }
+        }
+    }
+
+    private void show(int index) {
+        int at = index * WINDOW_FIELDS;
+        windowIndex = index;
+        keyArray = windowKeys;
+        keyOffset = window[at];
+        keyLength = window[at + 1];
+        code = window[at + 2];
+        valueOffset = window[at + 3];
+        valueLength = window[at + 4];
+    }
+
+    /// Unpacks the items from one restart up to the next.
+    private void unpack(int restart) {
+        int itemAt = view.restart(restart);
+        int end = restart + 1 < view.restartCount ? view.restart(restart + 1) : view.itemsEnd;
+        if (end <= itemAt) {
+            throw view.corrupt(itemAt);
+        }
+        windowRestart = restart;
+        windowCount = 0;
+        int keysEnd = 0;
+        int lastStart = 0;
+        int lastLength = 0;
+        while (itemAt < end) {
+            int at;
+            try {
+                at = head(itemAt);
+            } catch (IndexOutOfBoundsException e) {
+                throw corrupt(itemAt, e);
+            }
+            if (shared > lastLength) {
+                throw view.corrupt(itemAt);
+            }
+            ensureWindow(keysEnd);
+            System.arraycopy(windowKeys, lastStart, windowKeys, keysEnd, shared);
+            System.arraycopy(view.bytes, at, windowKeys, keysEnd + shared, keyLength - shared);
+            int field = windowCount * WINDOW_FIELDS;
+            window[field] = keysEnd;
+            window[field + 1] = keyLength;
+            window[field + 2] = code;
+            window[field + 3] = valueOffset;
+            window[field + 4] = valueLength;
+            windowCount++;
+            lastStart = keysEnd;
+            lastLength = keyLength;
+            keysEnd += keyLength;
+            itemAt = valueOffset + valueLength;
+        }
+    }
+
+    private void ensureWindow(int keysEnd) {
+        int needed = Math.addExact(keysEnd, keyLength);
+        if (needed > windowKeys.length) {
+            windowKeys = Arrays.copyOf(windowKeys, Math.max(needed, 2 * windowKeys.length));
+        }
+        if ((windowCount + 1) * WINDOW_FIELDS > window.length) {
+            window = Arrays.copyOf(window, 2 * window.length);
+        }
+    }
+
+    // ---- values of boundaries and of index entries
+
+    long beforeTimestamp(int at) {
+        return ByteWriter.getLong(view.bytes, at);
+    }
+
+    int beforeTime(int at) {
+        return ByteWriter.getInt(view.bytes, at + Long.BYTES);
+    }
+
+    long afterTimestamp(int at) {
+        return ByteWriter.getLong(view.bytes, at + SSTableFormat.DELETION_BYTES);
+    }
+
+    int afterTime(int at) {
+        return ByteWriter.getInt(view.bytes, at + SSTableFormat.DELETION_BYTES + Long.BYTES);
+    }
+
+    /// Offset of the block or page that the current index entry points to.
+    long childOffset() {
+        return SSTableFormat.varlong(view.bytes, valueOffset);
+    }
+
+    int childLength() {
+        byte[] bytes = view.bytes;
+        return SSTableFormat.varint(bytes, valueOffset + offsetBytes());
+    }
+
+    private int offsetBytes() {
+        return SSTableFormat.varlongBytes(childOffset());
+    }
+
+    /// After offset and length: the filter's length, or the deletion in force at the block's start.
+    private int restAt() {
+        return valueOffset + offsetBytes() + SSTableFormat.varintBytes(childLength());
+    }
+
+    /// Of an entry of the root: length of the filter page right before the index page, or 0.
+    int filterLength() {
+        return SSTableFormat.varint(view.bytes, restAt());
+    }
+
+    /// Of an entry of an index page: timestamp of the deletion in force at the block's start.
+    long childTimestamp() {
+        return code == SSTableFormat.CODE_IN_DELETION
+                ? ByteWriter.getLong(view.bytes, restAt())
+                : RowCursor.NO_DELETION;
+    }
+
+    int childTime() {
+        return code == SSTableFormat.CODE_IN_DELETION
+                ? ByteWriter.getInt(view.bytes, restAt() + Long.BYTES)
+                : 0;
+    }
+
+    int compareKey(byte[] other, int offset, int length) {
+        return RowKeys.compare(keyArray, keyOffset, keyLength, other, offset, length);
+    }
+}

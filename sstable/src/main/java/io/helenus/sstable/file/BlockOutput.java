@@ -1,0 +1,108 @@
+package io.helenus.sstable.file;
+
+import io.helenus.sstable.model.ByteWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import net.jpountz.lz4.LZ4Compressor;
+import org.jspecify.annotations.Nullable;
+
+/// Compresses, checksums and writes blocks one after another, through one buffer. One thread.
+final class BlockOutput {
+    private static final int BUFFER_BYTES = 128 << 10;
+
+    private final BlockFile file;
+    private final @Nullable LZ4Compressor compressor;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final CRC32C blockCrc = new CRC32C();
+    private final CRC32C fileCrc = new CRC32C();
+    private final ByteWriter trailer = new ByteWriter();
+
+    private byte[] compressed = new byte[0];
+    private long position;
+    private int lastLength;
+
+    BlockOutput(BlockFile file, Compression compression) {
+        this.file = file;
+        this.compressor = compression.compressor();
+    }
+
+    /// Where the next byte goes: the file's length so far.
+    long position() {
+        return position;
+    }
+
+    /// Length in the file of the block written last.
+    int lastLength() {
+        return lastLength;
+    }
+
+    /// Checksum of the file's bytes, once all are written and flushed.
+    int fileChecksum() {
+        return (int) fileCrc.getValue();
+    }
+
+    /// Writes a block, compressed if that saves an eighth.
+    ///
+    /// @return its offset
+    long writeCompressed(ByteWriter raw) throws IOException {
+        LZ4Compressor lz4 = compressor;
+        if (lz4 == null) {
+            return writeRaw(raw.array(), raw.length());
+        }
+        int length = raw.length();
+        int bound = lz4.maxCompressedLength(length);
+        if (compressed.length < bound) {
+            compressed = new byte[bound];
+        }
+        int size = lz4.compress(raw.array(), 0, length, compressed, 0, bound);
+        if (size > length - length / 8 - 1) {
+            return writeRaw(raw.array(), length);
+        }
+        return write(compressed, size, length, SSTableFormat.CODEC_LZ4);
+    }
+
+    /// Writes a block as it is.
+    ///
+    /// @return its offset
+    long writeRaw(byte[] raw, int length) throws IOException {
+        return write(raw, length, length, SSTableFormat.CODEC_NONE);
+    }
+
+    private long write(byte[] payload, int length, int rawLength, int codec) throws IOException {
+        long offset = position;
+        trailer.clear().writeInt(rawLength).writeByte(codec);
+        blockCrc.reset();
+        blockCrc.update(payload, 0, length);
+        // The offset is part of the checksum only: a block in the wrong place does not pass.
+        trailer.writeLong(offset);
+        blockCrc.update(trailer.array(), 0, trailer.length());
+        trailer.setLength(Integer.BYTES + 1).writeInt((int) blockCrc.getValue());
+        writeBytes(payload, length);
+        writeBytes(trailer.array(), trailer.length());
+        lastLength = length + SSTableFormat.BLOCK_TRAILER_BYTES;
+        return offset;
+    }
+
+    /// Writes bytes that are no block: header and footer.
+    void writeBytes(byte[] bytes, int length) throws IOException {
+        int done = 0;
+        while (done < length) {
+            int part = Math.min(length - done, buffer.remaining());
+            buffer.put(bytes, done, part);
+            done += part;
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
+        }
+        position += length;
+    }
+
+    void flush() throws IOException {
+        buffer.flip();
+        fileCrc.update(buffer);
+        buffer.rewind();
+        file.write(buffer);
+        buffer.clear();
+    }
+}
