@@ -67,6 +67,8 @@ final class ChronicleMemory extends SegmentMemory {
         if (!closed) {
             closed = true;
             store.release(owner);
+            store.releaseLast(); // the reference that it was made with; without this it stays
+            // mapped
             file.releaseLast();
             BackgroundResourceReleaser.releasePendingResources(); // unmapped when this returns
         }

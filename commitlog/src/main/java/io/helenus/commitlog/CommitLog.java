@@ -556,7 +556,7 @@ public final class CommitLog implements AutoCloseable {
     /// The tables whose flush releases the oldest segments, until at most `bytesMax` remain.
     List<TableId> oldestDirtyTables(long bytesMax) {
         Set<TableId> tables = new LinkedHashSet<>();
-        long excess = totalBytes() - bytesMax;
+        long excess = liveBytes() - bytesMax;
         Segment[] oldestFirst = segments;
         for (int i = 0; i < oldestFirst.length - 1 && excess > 0; i++) {
             List<TableId> dirty = new ArrayList<>();
@@ -573,9 +573,14 @@ public final class CommitLog implements AutoCloseable {
         return List.copyOf(tables);
     }
 
-    long totalBytes() {
+    private long totalBytes() {
         Segment next = spare;
-        long bytes = next == null ? 0 : next.capacity;
+        return liveBytes() + (next == null ? 0 : next.capacity);
+    }
+
+    /// Size of all segments that hold records, or may soon.
+    long liveBytes() {
+        long bytes = 0;
         for (Segment segment : segments) {
             bytes += segment.capacity;
         }

@@ -204,6 +204,7 @@ final class Preparer implements LogAgent {
             Segment created = create(options.segmentKind());
             if (!log().offerSpare(created)) {
                 created.unmap();
+                created.closeFile();
             }
             return true;
         }
@@ -242,7 +243,7 @@ final class Preparer implements LogAgent {
             int to = Math.min(tail + TOUCH_AHEAD_BYTES, active.readyTo);
             int from = Math.max(active.touchedTo, tail);
             if (from < to) {
-                active.memory().touch(from, to);
+                active.touch(from, to);
                 active.touchedTo = to;
             }
         }
@@ -272,6 +273,9 @@ final class Preparer implements LogAgent {
         Path recycled = pool.poll();
         if (recycled != null) {
             files.move(recycled, temporary);
+            // Before the header changes, the old name must be gone for good: a crash must not bring
+            // back a segment whose name and header contradict each other.
+            files.forceDirectory(options.directory());
         }
         LogFile file = files.openForWrite(temporary);
         try {
@@ -323,11 +327,15 @@ final class Preparer implements LogAgent {
     private void retire(@Nullable Segment kept) {
         archiveFailed = false;
         for (Segment segment : log().segments()) {
+            if (segment.sealed && SegmentMemory.FORCE_COVERS_MAPPINGS) {
+                segment.unmap(); // need not wait for the force
+            }
             if (!segment.complete || segment == kept) {
                 continue;
             }
             try {
                 segment.unmap();
+                segment.closeFile();
                 archive(segment);
                 if (segment.archive == Segment.Archive.DONE && log().release(segment)) {
                     putAway(segment);
@@ -389,7 +397,7 @@ final class Preparer implements LogAgent {
 
     private void tellOverCapacity() {
         Segment active = log().active();
-        long total = log().totalBytes();
+        long total = log().liveBytes();
         if (active == null || total <= options.totalBytesMax() || active.id == capacityToldForId) {
             return;
         }
@@ -427,10 +435,10 @@ final class Preparer implements LogAgent {
         closed = true;
         IOException failed = null;
         for (Segment segment : log().segments()) {
-            failed = unmap(segment, failed);
+            failed = closeAll(segment, failed);
         }
         if (unused != null) {
-            failed = unmap(unused, failed);
+            failed = closeAll(unused, failed);
             failed = deleteUnused(unused, failed);
         }
         if (last != null && last.tail == SegmentFormat.RECORDS_AT && log().segments().length > 1) {
@@ -443,9 +451,10 @@ final class Preparer implements LogAgent {
         }
     }
 
-    private static @Nullable IOException unmap(Segment segment, @Nullable IOException before) {
+    private static @Nullable IOException closeAll(Segment segment, @Nullable IOException before) {
         try {
             segment.unmap();
+            segment.closeFile();
             return before;
         } catch (IOException e) {
             return before == null ? e : before;

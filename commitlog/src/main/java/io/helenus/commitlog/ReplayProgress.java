@@ -2,7 +2,7 @@ package io.helenus.commitlog;
 
 import java.nio.file.Path;
 
-/// Told how far a replay is, once per segment and megabyte or so.
+/// Told how far a replay is, at every read from a file.
 @FunctionalInterface
 public interface ReplayProgress {
     ReplayProgress NONE = (_, _, _) -> {};

@@ -40,9 +40,12 @@ final class Segment {
     int durableTo = SegmentFormat.RECORDS_AT;
     volatile boolean complete; // sealed, forced and marked so
 
+    // Guarded by the monitor.
+    private boolean unmapped;
+
     // The prepare agent's; the archiver's thread sets the last one, too.
     int touchedTo = SegmentFormat.RECORDS_AT;
-    boolean unmapped;
+    private boolean fileClosed;
     volatile Archive archive = Archive.WAITING;
 
     Segment(long id, Path path, int capacity, SegmentMemory memory, LogFile file, int readyTo) {
@@ -65,6 +68,7 @@ final class Segment {
         sealed = true;
         complete = true;
         unmapped = true;
+        fileClosed = true;
     }
 
     SegmentMemory memory() {
@@ -110,11 +114,26 @@ final class Segment {
         readyTo = to;
     }
 
-    /// Idempotent. Prepare agent only, after no appender can reach this segment any more.
-    void unmap() throws IOException {
+    /// Makes pages writable, unless the memory is closed. Either agent.
+    synchronized void touch(int from, int to) {
+        if (!unmapped) {
+            memory().touch(from, Math.min(to, readyTo));
+        }
+    }
+
+    /// Gives the memory back, so that a full segment does not count as resident any more. Idempotent.
+    /// Prepare agent only, after no appender can reach this segment.
+    synchronized void unmap() {
         if (!unmapped) {
             unmapped = true;
             memory().close();
+        }
+    }
+
+    /// Idempotent. Prepare agent only, after the sync agent is done with this segment.
+    void closeFile() throws IOException {
+        if (!fileClosed) {
+            fileClosed = true;
             file().close();
         }
     }

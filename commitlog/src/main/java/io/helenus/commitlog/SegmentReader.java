@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentReader {
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int BUFFER_BYTES = 64 << 10;
 
     private final LogFiles files;
     private final ReplayProgress progress;

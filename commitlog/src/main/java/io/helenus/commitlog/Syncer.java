@@ -225,7 +225,7 @@ final class Syncer implements LogAgent {
         long tail = log.position();
         if (active != null && active.id == LogPosition.segmentId(tail)) {
             int from = LogPosition.offset(tail);
-            active.memory().touch(from, Math.min(from + SegmentFormat.PAGE_BYTES, active.readyTo));
+            active.touch(from, from + SegmentFormat.PAGE_BYTES);
         }
     }
 
