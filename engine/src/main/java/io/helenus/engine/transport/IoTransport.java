@@ -1,0 +1,54 @@
+package io.helenus.engine.transport;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import java.util.List;
+
+/// How an event loop waits for sockets.
+public enum IoTransport {
+    /// The first of epoll, io_uring and NIO that works here.
+    AUTO,
+    IO_URING,
+    EPOLL,
+    /// Works everywhere.
+    NIO;
+
+    /// What to try, in this order, when this one is asked for.
+    List<IoTransport> candidates() {
+        return this == AUTO ? List.of(EPOLL, IO_URING, NIO) : List.of(this);
+    }
+
+    boolean isAvailable() {
+        return switch (this) {
+            case AUTO, NIO -> true;
+            case EPOLL -> Epoll.isAvailable();
+            case IO_URING -> IoUring.isAvailable();
+        };
+    }
+
+    IoHandlerFactory handlers() {
+        return switch (this) {
+            case AUTO -> throw new IllegalStateException("AUTO is not a transport of its own");
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+        };
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return switch (this) {
+            case AUTO -> throw new IllegalStateException("AUTO is not a transport of its own");
+            case IO_URING -> IoUringServerSocketChannel.class;
+            case EPOLL -> EpollServerSocketChannel.class;
+            case NIO -> NioServerSocketChannel.class;
+        };
+    }
+}
