@@ -51,6 +51,16 @@ public final class CqlParser {
         return new Parsed(statement, terms.bindMarkers());
     }
 
+    /// What may come next, for completion. A name at the very end counts as finished, so a caller
+    /// that completes a word passes the text before that word.
+    public static Expected expectedAfter(String cql) {
+        try {
+            return new Diagnosis(tokens(cql)).expectedAtEnd();
+        } catch (CqlSyntaxException beyondLimits) {
+            return Expected.NOTHING;
+        }
+    }
+
     private static CommonTokenStream tokens(String cql) {
         return new CommonTokenStream(
                 new BoundedTokens(new TextCharStream(cql), TOKENS_MAX, NESTING_MAX));

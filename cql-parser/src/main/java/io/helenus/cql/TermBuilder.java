@@ -291,6 +291,13 @@ final class TermBuilder {
                     literal(constant.constant().getStart(), null);
             case CqlGrammar.NullAtomContext _ -> Term.NULL;
             case CqlGrammar.MarkerAtomContext marker -> bindMarker(marker.bindMarker());
+            case CqlGrammar.TypedNumberAtomContext number -> {
+                Token constant = number.constant().getStart();
+                refuseSign(constant);
+                yield new Term.TypeHint(
+                        new TypeName.Native(nativeType(number.nativeType())),
+                        literal(constant, number.MINUS().getSymbol()));
+            }
             case CqlGrammar.TupleAtomContext tuple ->
                     new Term.TupleLiteral(terms(tuple.terms().term(), ofRow));
             case CqlGrammar.ListAtomContext list ->
@@ -414,11 +421,17 @@ final class TermBuilder {
     static Term.Literal literal(CqlGrammar.SignedConstantContext context) {
         TerminalNode sign = context.MINUS();
         Token constant = context.constant().getStart();
-        if (sign != null && !takesSign(constant)) {
+        if (sign != null) {
+            refuseSign(constant);
+        }
+        return literal(constant, sign == null ? null : sign.getSymbol());
+    }
+
+    private static void refuseSign(Token constant) {
+        if (!takesSign(constant)) {
             throw Syntax.error(
                     constant, "found " + Syntax.shown(constant) + ", expected a number after '-'");
         }
-        return literal(constant, sign == null ? null : sign.getSymbol());
     }
 
     private static Term.Literal literal(Token token, @Nullable Token sign) {

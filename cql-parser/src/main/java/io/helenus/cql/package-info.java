@@ -6,6 +6,11 @@
 /// |----------------------|---------------------------------------------------------------------|
 /// | [CqlParser]          | one statement's text → [io.helenus.cql.ast.CqlStatement]            |
 /// | [CqlSyntaxException] | what is wrong with a text, and where: protocol error 0x2000         |
+/// | [CqlFormatter]       | tree → text that parses to an equal tree                            |
+/// | [CqlWords]           | the words of the language; quoting of names and strings             |
+/// | [StatementSplitter]  | a script or an input buffer → statements, and is the rest finished? |
+/// | [CqlHighlighter]     | text → ranges with their classes, for colours                       |
+/// | [Expected]           | what may come next, for completion                                  |
 ///
 /// The grammar is `CqlTokens.g4` and `CqlGrammar.g4`, in the package `io.helenus.cql.grammar`,
 /// which nobody outside this module needs. It accepts the language of Cassandra 5.0, and in a few

@@ -216,6 +216,7 @@ atom
     : constant                                                        # constantAtom
     | NULL                                                            # nullAtom
     | bindMarker                                                      # markerAtom
+    | LPAREN nativeType RPAREN MINUS constant                         # typedNumberAtom
     | LPAREN terms RPAREN                                             # tupleAtom
     | LBRACKET terms? RBRACKET                                        # listAtom
     | LBRACE (first=term (COLON term (COMMA mapEntry)* | (COMMA term)*))? RBRACE # braceAtom

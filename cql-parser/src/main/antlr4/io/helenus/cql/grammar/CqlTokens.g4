@@ -235,11 +235,11 @@ FLOAT_VALUE
     | DIGIT+ '.' DIGIT+
     ;
 
-// `1.` is a number, but in `1..2` the first dot belongs to the range.
+// `1.` is a number, but in `1..2` the first dot belongs to the range; in `1...2` it does not.
 DOTTED_INTEGER
     : DIGIT+ '.'
       {
-        if (_input.LA(1) == '.') {
+        if (_input.LA(1) == '.' && _input.LA(2) != '.') {
             _input.seek(_input.index() - 1);
             getInterpreter().setCharPositionInLine(getInterpreter().getCharPositionInLine() - 1);
             setType(INTEGER_VALUE);
