@@ -202,6 +202,8 @@ final class Preparer implements LogAgent {
         Segment spare = log().spare();
         if (spare == null && (tail > active.capacity / 2 || !fits)) {
             Segment created = create(options.segmentKind());
+            created.touchedTo = Math.min(created.tail + FIRST_TOUCH_BYTES, created.readyTo);
+            created.touch(created.tail, created.touchedTo);
             if (!log().offerSpare(created)) {
                 created.unmap();
                 created.closeFile();
@@ -295,10 +297,7 @@ final class Preparer implements LogAgent {
             lastId = id;
             files.forceDirectory(options.directory());
             SegmentMemory memory = SegmentMemory.open(kind, path, bytes, file);
-            Segment segment = new Segment(id, path, bytes, memory, file, readyTo);
-            segment.touchedTo = Math.min(SegmentFormat.RECORDS_AT + FIRST_TOUCH_BYTES, readyTo);
-            memory.touch(SegmentFormat.RECORDS_AT, segment.touchedTo);
-            return segment;
+            return new Segment(id, path, bytes, memory, file, readyTo);
         } catch (IOException | RuntimeException | LinkageError e) {
             discard(file, temporary, path);
             throw e;
@@ -423,7 +422,11 @@ final class Preparer implements LogAgent {
         }
         waiters.removeAll(ready);
         for (RoomWaiter waiter : ready) {
-            waiter.callback().run();
+            try {
+                waiter.callback().run();
+            } catch (RuntimeException e) {
+                Syncer.reportUncaught(e);
+            }
         }
     }
 

@@ -252,7 +252,11 @@ final class Syncer implements LogAgent {
         Waiter waiter = waiters.peek();
         while (waiter != null && waiter.position <= durablePosition) {
             waiters.remove();
-            waiter.callback.onDurable(waiter.position);
+            try {
+                waiter.callback.onDurable(waiter.position);
+            } catch (RuntimeException e) {
+                reportUncaught(e);
+            }
             waiter = waiters.peek();
         }
         waiterCount = waiters.size();
@@ -262,10 +266,21 @@ final class Syncer implements LogAgent {
         tellWaiters();
         Waiter waiter = waiters.poll();
         while (waiter != null) {
-            waiter.callback.onFailure(waiter.position, failure);
+            try {
+                waiter.callback.onFailure(waiter.position, failure);
+            } catch (RuntimeException e) {
+                reportUncaught(e);
+            }
             waiter = waiters.poll();
         }
         waiterCount = 0;
+    }
+
+    /// A callback that throws is a bug, but not the log's: it goes where the thread's own bugs go, and
+    /// the others are called.
+    static void reportUncaught(RuntimeException thrown) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
     }
 
     /// Forces what is there and refuses those who come later. Any thread, once.

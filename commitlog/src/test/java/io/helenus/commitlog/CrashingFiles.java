@@ -1,6 +1,7 @@
 package io.helenus.commitlog;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ final class CrashingFiles implements LogFiles {
     private boolean forcesFail;
     private long writableBytes = Long.MAX_VALUE;
     private @Nullable Runnable duringForce;
+    private Runnable afterChange = () -> {};
 
     synchronized int forces() {
         return forces;
@@ -53,9 +55,22 @@ final class CrashingFiles implements LogFiles {
         duringForce = action;
     }
 
+    /// Runs after each force and each change of names: the moments at which a crash matters.
+    synchronized void afterChange(Runnable action) {
+        afterChange = action;
+    }
+
     /// Writes what the disk holds after a loss of power into a directory: of each file, every page
     /// either as last forced or as last written; of the names, some of the unforced changes, in order.
-    synchronized void crash(Path target, RandomGenerator random) throws IOException {
+    synchronized void crash(Path target, RandomGenerator random) {
+        try {
+            writeSurvivors(target, random);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void writeSurvivors(Path target, RandomGenerator random) throws IOException {
         Map<Path, Content> survivors = new TreeMap<>(forcedNames);
         int kept = random.nextInt(unforced.size() + 1);
         for (NameChange change : unforced.subList(0, kept)) {
@@ -139,6 +154,7 @@ final class CrashingFiles implements LogFiles {
         }
         names.put(to, content);
         unforced.add(new NameChange(from, to, content));
+        afterChange.run();
     }
 
     @Override
@@ -149,6 +165,7 @@ final class CrashingFiles implements LogFiles {
         if (content != null) {
             content.deleted = bytes;
             unforced.add(new NameChange(path, null, content));
+            afterChange.run();
         }
     }
 
@@ -194,6 +211,7 @@ final class CrashingFiles implements LogFiles {
                 }
                 action = duringForce;
                 content.forced = readAll();
+                afterChange.run();
             }
             if (action != null) {
                 action.run();

@@ -255,6 +255,38 @@ class DurabilityTest {
     }
 
     @Test
+    void aCallbackThatThrowsIsReportedAndStopsNothing() throws IOException {
+        List<Throwable> uncaught = new ArrayList<>();
+        Thread thread = Thread.currentThread();
+        Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+        thread.setUncaughtExceptionHandler((_, thrown) -> uncaught.add(thrown));
+        try (LogHarness harness = open(SyncMode.BATCH)) {
+            RuntimeException bug = new IllegalStateException("bug");
+            long first = harness.append(1, BYTES);
+            harness.log.whenDurable(
+                    first,
+                    new DurabilityCallback() {
+                        @Override
+                        public void onDurable(long position) {
+                            throw bug;
+                        }
+
+                        @Override
+                        public void onFailure(long position, CommitLogException failure) {
+                            throw bug;
+                        }
+                    });
+            long second = harness.append(1, BYTES);
+            harness.hear(second);
+            harness.work();
+            assertThat(harness.heard).containsExactly("durable " + second);
+            assertThat(uncaught).containsExactly(bug);
+        } finally {
+            thread.setUncaughtExceptionHandler(before);
+        }
+    }
+
+    @Test
     void closingForcesAndTellsThoseWhoWait() throws IOException {
         LogHarness harness = open(SyncMode.GROUP);
         long position = harness.append(1, BYTES);

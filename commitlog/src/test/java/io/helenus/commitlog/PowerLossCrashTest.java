@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// two losses, with a restart in between.
 class PowerLossCrashTest {
     private static final int TABLES = 4;
+    private static final int STORIES = Boolean.getBoolean("helenus.thorough") ? 10_000 : 500;
 
     @TempDir Path directory;
 
@@ -28,7 +29,7 @@ class PowerLossCrashTest {
     private static final class Model {
         final TreeMap<Long, List<Part>> appended = new TreeMap<>();
         final Map<Long, Long> cleanUpTo = new HashMap<>(); // per table
-        long durable;
+        long durable; // when the power went
 
         boolean needed(long position, List<Part> parts) {
             return parts.stream()
@@ -41,7 +42,7 @@ class PowerLossCrashTest {
             value = SegmentKind.class,
             names = {"CHANNEL", "MAPPED"})
     void whatWasDurableIsThereAndEachSegmentIsAPrefix(SegmentKind kind) throws IOException {
-        for (int seed = 0; seed < 500; seed++) {
+        for (int seed = 0; seed < STORIES; seed++) {
             try {
                 story(kind, seed);
             } catch (RuntimeException | AssertionError e) {
@@ -67,9 +68,26 @@ class PowerLossCrashTest {
                             .withPooledSegmentsMax(random.nextInt(3));
             LogHarness harness = new LogHarness(options, files);
             check(model, harness.replay());
+            model.durable = -1;
+            Path next = place.resolve("life-" + (life + 1));
+            Runnable crash =
+                    () -> {
+                        model.durable = harness.log.durablePosition();
+                        files.crash(next, random);
+                    };
+            if (random.nextBoolean()) { // in the middle of something
+                int[] countdown = {1 + random.nextInt(30)};
+                files.afterChange(() -> {
+                    if (--countdown[0] == 0) {
+                        crash.run();
+                    }
+                });
+            }
             live(harness, model, random);
-            files.crash(place.resolve("life-" + (life + 1)), random);
-            model.durable = harness.log.durablePosition();
+            if (model.durable < 0) {
+                crash.run();
+            }
+            files.afterChange(() -> {});
             assertThat(harness.failures).isEmpty();
             harness.close();
         }

@@ -130,6 +130,9 @@ class ReplayTest {
         Image image = image(SegmentKind.MEMORY_SEGMENT, 6, 6);
         int last = LogPosition.offset(image.records.getLast().position());
         for (int at = 0; at < last + 20; at++) {
+            if (at >= SegmentFormat.MARKS_AT[0] + 64 && at < SegmentFormat.RECORDS_AT) {
+                continue; // the rest of the header page is never read
+            }
             for (int flip : new int[] {1, 0x80, 0xFF}) {
                 byte[] bytes = image.bytes.clone();
                 bytes[at] ^= (byte) flip;
