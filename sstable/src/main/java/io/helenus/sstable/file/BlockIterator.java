@@ -51,6 +51,15 @@ final class BlockIterator {
     private int windowCount;
     private int windowIndex;
 
+    /// Where the current index entry points to; of an entry of the root, the length of the filter
+    /// right before the index page, or 0; of one of a page, the deletion in force at the block's start.
+    long childOffset;
+
+    int childLength;
+    int filterLength;
+    long childTimestamp;
+    int childTime;
+
     private long startTimestamp;
     private int startTime;
 
@@ -90,7 +99,7 @@ final class BlockIterator {
             at = head(at);
             int kept = shared;
             int unshared = keyLength - kept;
-            if (kept > 0 && kept > lastKeyLength) {
+            if (kept > lastKeyLength) {
                 throw view.corrupt(nextAt);
             }
             if (keyLength > key.length) {
@@ -165,7 +174,7 @@ final class BlockIterator {
         if (restart < 0) {
             return false;
         }
-        nextAt = view.restart(restart);
+        goTo(view.restart(restart));
         boolean found = next();
         while (found && nextAt < view.itemsEnd) {
             int floorAt = nextAt;
@@ -191,7 +200,10 @@ final class BlockIterator {
         } catch (IndexOutOfBoundsException e) {
             throw corrupt(nextAt, e);
         }
-        int kept = Math.min(shared, floorKeyLength);
+        int kept = shared;
+        if (kept > floorKeyLength) {
+            throw view.corrupt(nextAt);
+        }
         int order = RowKeys.compare(key, 0, kept, target, offset, Math.min(kept, length));
         if (order != 0) {
             return order;
@@ -214,11 +226,11 @@ final class BlockIterator {
     boolean seekCeiling(byte[] target, int offset, int length) {
         int restart = lastRestart(target, offset, length, true);
         if (restart < 0) {
-            nextAt = 0;
+            goTo(0);
             return next();
         }
         inForceBefore(restart);
-        nextAt = view.restart(restart);
+        goTo(view.restart(restart));
         while (next()) {
             if (RowKeys.compare(key, 0, keyLength, target, offset, length) >= 0) {
                 return true;
@@ -230,14 +242,19 @@ final class BlockIterator {
         return false;
     }
 
+    private void goTo(int restartAt) {
+        nextAt = restartAt;
+        lastKeyLength = 0; // so that an item there that shares anything is found out
+    }
+
     /// The last restart whose key is before `target` (or equal, if wanted), or -1.
     private int lastRestart(byte[] target, int offset, int length, boolean orEqual) {
         int low = 0;
         int high = view.restartCount - 1;
-        int limit = orEqual ? 0 : -1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            if (compareRestart(middle, target, offset, length) <= limit) {
+            int order = compareRestart(middle, target, offset, length);
+            if (order < 0 || order == 0 && orEqual) {
                 low = middle + 1;
             } else {
                 high = middle - 1;
@@ -254,8 +271,10 @@ final class BlockIterator {
         } catch (IndexOutOfBoundsException e) {
             throw corrupt(itemAt, e);
         }
-        int order = RowKeys.compare(view.bytes, at, keyLength, target, offset, length);
-        return Integer.signum(order);
+        if (shared != 0) {
+            throw view.corrupt(itemAt);
+        }
+        return RowKeys.compare(view.bytes, at, keyLength, target, offset, length);
     }
 
     private void inForceBefore(int restart) {
@@ -419,41 +438,54 @@ final class BlockIterator {
         return ByteWriter.getInt(view.bytes, at + SSTableFormat.DELETION_BYTES + Long.BYTES);
     }
 
-    /// Offset of the block or page that the current index entry points to.
-    long childOffset() {
-        return SSTableFormat.varlong(view.bytes, valueOffset);
+    /// Reads the current entry of the root into the child fields.
+    void readRootEntry() {
+        int at = readChild();
+        try {
+            filterLength = SSTableFormat.varint(view.bytes, at);
+        } catch (IndexOutOfBoundsException e) {
+            throw corrupt(valueOffset, e);
+        }
+        at += SSTableFormat.varintBytes(filterLength);
+        childTimestamp = RowCursor.NO_DELETION;
+        childTime = 0;
+        if (filterLength < 0 || code != SSTableFormat.CODE_PLAIN) {
+            throw view.corrupt(valueOffset);
+        }
+        checkValueEndsAt(at);
     }
 
-    int childLength() {
-        byte[] bytes = view.bytes;
-        return SSTableFormat.varint(bytes, valueOffset + offsetBytes());
+    /// Reads the current entry of an index page into the child fields.
+    void readPageEntry() {
+        int at = readChild();
+        filterLength = 0;
+        childTimestamp = RowCursor.NO_DELETION;
+        childTime = 0;
+        if (code == SSTableFormat.CODE_IN_DELETION
+                && valueOffset + valueLength - at >= SSTableFormat.DELETION_BYTES) {
+            childTimestamp = ByteWriter.getLong(view.bytes, at);
+            childTime = ByteWriter.getInt(view.bytes, at + Long.BYTES);
+            at += SSTableFormat.DELETION_BYTES;
+        }
+        checkValueEndsAt(at);
     }
 
-    private int offsetBytes() {
-        return SSTableFormat.varlongBytes(childOffset());
+    private int readChild() {
+        int at = valueOffset;
+        try {
+            childOffset = SSTableFormat.varlong(view.bytes, at);
+            at += SSTableFormat.varlongBytes(childOffset);
+            childLength = SSTableFormat.varint(view.bytes, at);
+        } catch (IndexOutOfBoundsException e) {
+            throw corrupt(valueOffset, e);
+        }
+        return at + SSTableFormat.varintBytes(childLength);
     }
 
-    /// After offset and length: the filter's length, or the deletion in force at the block's start.
-    private int restAt() {
-        return valueOffset + offsetBytes() + SSTableFormat.varintBytes(childLength());
-    }
-
-    /// Of an entry of the root: length of the filter page right before the index page, or 0.
-    int filterLength() {
-        return SSTableFormat.varint(view.bytes, restAt());
-    }
-
-    /// Of an entry of an index page: timestamp of the deletion in force at the block's start.
-    long childTimestamp() {
-        return code == SSTableFormat.CODE_IN_DELETION
-                ? ByteWriter.getLong(view.bytes, restAt())
-                : RowCursor.NO_DELETION;
-    }
-
-    int childTime() {
-        return code == SSTableFormat.CODE_IN_DELETION
-                ? ByteWriter.getInt(view.bytes, restAt() + Long.BYTES)
-                : 0;
+    private void checkValueEndsAt(int at) {
+        if (at != valueOffset + valueLength || childOffset < 0 || childLength < 0) {
+            throw view.corrupt(valueOffset);
+        }
     }
 
     int compareKey(byte[] other, int offset, int length) {

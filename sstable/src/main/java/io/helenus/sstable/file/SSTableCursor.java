@@ -319,13 +319,15 @@ public final class SSTableCursor implements RowCursor {
     }
 
     private void loadPage() {
-        load(page, indexFetcher, root.childOffset(), root.childLength());
+        root.readRootEntry();
+        load(page, indexFetcher, root.childOffset, root.childLength);
         page.reset(NO_DELETION, 0);
     }
 
     private void loadBlock() {
-        load(data, dataFetcher, page.childOffset(), page.childLength());
-        data.reset(page.childTimestamp(), page.childTime());
+        page.readPageEntry();
+        load(data, dataFetcher, page.childOffset, page.childLength);
+        data.reset(page.childTimestamp, page.childTime);
     }
 
     private void load(BlockIterator target, BlockFetcher fetcher, long offset, int length) {

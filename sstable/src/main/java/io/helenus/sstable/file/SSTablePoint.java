@@ -46,19 +46,20 @@ public final class SSTablePoint {
         if (!filterAdmits(reader, key, offset, mode)) {
             return false;
         }
-        long pageOffset = root.childOffset();
+        long pageOffset = root.childOffset;
         if (!page.view.holds(reader, pageOffset)) {
-            fetcher.fetch(reader, pageOffset, root.childLength(), mode);
+            fetcher.fetch(reader, pageOffset, root.childLength, mode);
             page.view.wrap(reader, pageOffset, fetcher.bytes(), fetcher.length());
         }
         page.reset(RowCursor.NO_DELETION, 0);
         seekFloor(page, key, offset, length);
-        long blockOffset = page.childOffset();
+        page.readPageEntry();
+        long blockOffset = page.childOffset;
         if (!data.view.holds(reader, blockOffset)) {
-            fetcher.fetch(reader, blockOffset, page.childLength(), mode);
+            fetcher.fetch(reader, blockOffset, page.childLength, mode);
             data.view.wrap(reader, blockOffset, fetcher.bytes(), fetcher.length());
         }
-        data.reset(page.childTimestamp(), page.childTime());
+        data.reset(page.childTimestamp, page.childTime);
         found =
                 data.seekCeiling(key, offset, length)
                         && data.code != SSTableFormat.CODE_BOUNDARY
@@ -82,6 +83,7 @@ public final class SSTablePoint {
         }
         root.reset(RowCursor.NO_DELETION, 0);
         seekFloor(root, key, offset, length);
+        root.readRootEntry();
     }
 
     /// The first separator is empty, so there is a floor to every key.
@@ -92,11 +94,11 @@ public final class SSTablePoint {
     }
 
     private boolean filterAdmits(SSTableReader reader, byte[] key, int offset, ReadMode mode) {
-        int filterLength = root.filterLength();
+        int filterLength = root.filterLength;
         if (filterLength == 0) {
             return true;
         }
-        long filterOffset = root.childOffset() - filterLength;
+        long filterOffset = root.childOffset - filterLength;
         fetcher.fetch(reader, filterOffset, filterLength, mode);
         if (!BloomFilter.isWellFormed(fetcher.bytes(), fetcher.length())) {
             throw new CorruptSSTableException(reader.path(), filterOffset, "bloom filter");

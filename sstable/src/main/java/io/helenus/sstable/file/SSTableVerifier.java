@@ -145,11 +145,14 @@ public final class SSTableVerifier {
     }
 
     private void verifyPage(byte[] separator, byte @Nullable [] nextSeparator) {
-        long pageOffset = root.childOffset();
-        int pageLength = root.childLength();
-        int filterLength = root.filterLength();
         pages++;
+        long pageOffset = position;
+        int pageLength = 0;
         try {
+            root.readRootEntry();
+            pageOffset = root.childOffset;
+            pageLength = root.childLength;
+            int filterLength = root.filterLength;
             readFilter(pageOffset - filterLength, filterLength);
             pageFetcher.read(reader, pageOffset, pageLength, false, false);
             page.view.wrap(reader, pageOffset, pageFetcher.bytes(), pageFetcher.length());
@@ -185,9 +188,11 @@ public final class SSTableVerifier {
     }
 
     private void verifyBlock(byte[] separator, byte @Nullable [] nextSeparator) {
-        long offset = page.childOffset();
-        int length = page.childLength();
+        long offset = position;
         try {
+            page.readPageEntry();
+            offset = page.childOffset;
+            int length = page.childLength;
             expectPosition(offset, "data block");
             position = offset + length;
             dataFetcher.read(reader, offset, length, false, true);
@@ -195,9 +200,9 @@ public final class SSTableVerifier {
             blocks++;
             rawBytes += dataFetcher.length();
             if (!knowsLast) {
-                timestamp = page.childTimestamp();
-                time = page.childTime();
-            } else if (timestamp != page.childTimestamp() || time != page.childTime()) {
+                timestamp = page.childTimestamp;
+                time = page.childTime;
+            } else if (timestamp != page.childTimestamp || time != page.childTime) {
                 throw corrupt(offset, "the index names another deletion at the block's start");
             }
             data.reset(timestamp, time);
