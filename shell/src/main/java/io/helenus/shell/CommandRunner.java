@@ -69,8 +69,8 @@ final class CommandRunner {
                             settings.tracing,
                             on,
                             state -> settings.tracing = state);
-            case Command.ShowVersion() -> showVersion();
-            case Command.ShowHost() -> showHost();
+            case Command.ShowVersion() -> showVersion(holder.info());
+            case Command.ShowHost() -> showHost(holder.info());
             case Command.ShowSession(var id) -> traces.show(id, false);
             case Command.Source(String file) -> source.run(path(file));
             case Command.CaptureTo(String file) -> capture(path(file));
@@ -193,23 +193,23 @@ final class CommandRunner {
 
     /// What an interactive session begins with.
     void greet() throws InterruptedException {
-        showHost();
-        showVersion();
+        ServerInfo info = holder.info();
+        showHost(info);
+        showVersion(info);
         output.say("Use HELP for help.");
         output.flush();
     }
 
-    private void showHost() throws InterruptedException {
+    private void showHost(ServerInfo info) {
         Target target = holder.target();
         output.say(
                 "Connected to "
-                        + output.paint(holder.info().clusterName(), Paint.CLUSTER_NAME)
+                        + output.paint(info.clusterName(), Paint.CLUSTER_NAME)
                         + " at "
                         + target);
     }
 
-    private void showVersion() throws InterruptedException {
-        ServerInfo info = holder.info();
+    private void showVersion(ServerInfo info) {
         output.say(
                 "[cqlsh helenus-%s | Cassandra %s | CQL spec %s | Native protocol v%d]"
                         .formatted(

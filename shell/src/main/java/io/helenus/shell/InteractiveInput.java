@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.History;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.completer.NullCompleter;
 import org.jline.terminal.Terminal;
 import org.jline.utils.InfoCmp;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +25,28 @@ final class InteractiveInput implements Dialog {
     private final Terminal terminal;
     private final LineReader reader;
     private final LineReader asker;
+    private Completer completer = NullCompleter.INSTANCE;
 
     /// @param historyFile null keeps no history beyond this session
-    InteractiveInput(Terminal terminal, @Nullable Path historyFile) {
+    /// @param color whether what is typed is coloured
+    InteractiveInput(Terminal terminal, @Nullable Path historyFile, boolean color) {
         this.terminal = terminal;
         LineReaderBuilder builder =
                 LineReaderBuilder.builder()
                         .terminal(terminal)
                         .appName("helenus")
                         .parser(new StatementLineParser(true))
+                        .completer((line, word, offers) -> completer.complete(line, word, offers))
                         .history(new SecretlessHistory())
                         .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                         .option(LineReader.Option.HISTORY_TIMESTAMPED, false)
+                        .option(LineReader.Option.CASE_INSENSITIVE, true)
                         .variable(LineReader.INDENTATION, 0);
         if (historyFile != null) {
             builder.variable(LineReader.HISTORY_FILE, historyFile);
+        }
+        if (color) {
+            builder.highlighter(new CqlLineHighlighter());
         }
         reader = builder.build();
         asker =
@@ -63,6 +72,10 @@ final class InteractiveInput implements Dialog {
                             .formatted(folder));
             return null;
         }
+    }
+
+    void completeWith(Completer newCompleter) {
+        completer = newCompleter;
     }
 
     void run(Interpreter interpreter, ClientHolder holder, Output output) {
@@ -114,6 +127,11 @@ final class InteractiveInput implements Dialog {
         String more = keyspace == null ? "   ... " : " ".repeat(keyspace.length()) + "    ... ";
         reader.setVariable(LineReader.SECONDARY_PROMPT_PATTERN, more);
         return reader.readLine(prompt + "> ");
+    }
+
+    /// The prompt of a statement's further lines.
+    static String continuation(@Nullable String keyspace) {
+        return keyspace == null ? "   ... " : " ".repeat(keyspace.length()) + "    ... ";
     }
 
     private void save(Output output) {

@@ -38,6 +38,10 @@ final class Output {
         return new ValueFormatter(charset, zone, color && capture == null);
     }
 
+    boolean color() {
+        return color;
+    }
+
     ZoneId zone() {
         return zone;
     }

@@ -117,7 +117,9 @@ public final class Shell {
                             color(Set.of(Terminal.TYPE_DUMB).contains(terminal.getType())));
             InteractiveInput input =
                     new InteractiveInput(
-                            terminal, InteractiveInput.prepareHistory(historyFile(), output));
+                            terminal,
+                            InteractiveInput.prepareHistory(historyFile(), output),
+                            output.color());
             String password = options.password();
             if (options.username() != null && password == null) {
                 password = input.password("Password: ");
@@ -127,6 +129,7 @@ public final class Shell {
             }
             try (ClientHolder holder = new ClientHolder(clients, target(password))) {
                 CommandRunner commands = new CommandRunner(holder, output, input, environment);
+                input.completeWith(new CqlCompleter(holder, commands.names()));
                 commands.greet();
                 input.run(interpreter(commands, output), holder, output);
                 return DONE;

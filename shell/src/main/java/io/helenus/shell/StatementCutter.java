@@ -1,117 +1,100 @@
 package io.helenus.shell;
 
+import io.helenus.cql.CqlHighlighter;
+import io.helenus.cql.StatementSplitter;
+import io.helenus.cql.StatementSplitter.Open;
+import io.helenus.cql.StatementSplitter.Split;
+import io.helenus.cql.StatementSplitter.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
-/// Cuts input into statements and commands.
+/// Cuts input into statements, as the parser's [StatementSplitter] does, and into commands of the
+/// shell, which also end with their line.
 final class StatementCutter {
-    private static final Set<String> LINE_COMMANDS =
-            Set.of(
-                    "HELP",
-                    "?",
-                    "CONSISTENCY",
-                    "SERIAL",
-                    "DESCRIBE",
-                    "DESC",
-                    "SHOW",
-                    "SOURCE",
-                    "CAPTURE",
-                    "LOGIN",
-                    "DEBUG",
-                    "TRACING",
-                    "EXPAND",
-                    "PAGING",
-                    "EXIT",
-                    "QUIT",
-                    "CLEAR",
-                    "CLS",
-                    "HISTORY",
-                    "USE",
-                    "UNICODE");
-
+    /// @param text with its semicolon, if it had one
     /// @param line of its beginning, counted from 0 in the input
     record Piece(String text, int line) {}
 
     /// @param rest what is not complete yet; empty if that is nothing but blanks and comments
     /// @param restLine of the rest's beginning, counted from 0 in the input
-    record Cut(List<Piece> complete, String rest, int restLine) {}
+    /// @param open what the rest lacks
+    record Cut(List<Piece> complete, String rest, int restLine, Open open) {
+        public Cut {
+            complete = List.copyOf(complete);
+        }
+    }
 
-    private StatementCutter() {}
+    private final String input;
+    private final List<Piece> complete = new ArrayList<>();
+    private int countedTo;
+    private int lines;
+
+    private StatementCutter(String input) {
+        this.input = input;
+    }
 
     static Cut cut(String input) {
-        List<Piece> pieces = new ArrayList<>();
-        int start = -1;
-        int at = 0;
-        boolean batch = false;
-        while (at < input.length()) {
-            char c = input.charAt(at);
-            int end = skip(input, at);
-            boolean comment = end > at + 1 && (c == '-' || c == '/');
-            if (start < 0 && !Character.isWhitespace(c) && !comment && c != ';') {
-                start = at;
-                String word = CommandParser.firstWord(input.substring(at, eol(input, at)));
-                batch = word.equals("BEGIN");
-                if (LINE_COMMANDS.contains(word.toUpperCase(Locale.ROOT))) {
-                    int stop = eol(input, at);
-                    int semicolon = input.indexOf(';', at);
-                    if (semicolon >= 0 && semicolon < stop) {
-                        stop = semicolon + 1;
-                    }
-                    pieces.add(new Piece(input.substring(at, stop), lines(input, at)));
-                    start = -1;
-                    at = stop;
-                    continue;
-                }
-            }
-            if (start >= 0
-                    && c == ';'
-                    && (!batch
-                            || input.substring(start, at)
-                                    .toUpperCase(Locale.ROOT)
-                                    .stripTrailing()
-                                    .endsWith("APPLY BATCH"))) {
-                pieces.add(new Piece(input.substring(start, at + 1), lines(input, start)));
-                start = -1;
-            }
-            at = end;
-        }
-        return start < 0
-                ? new Cut(pieces, "", 0)
-                : new Cut(pieces, input.substring(start), lines(input, start));
+        return new StatementCutter(input).cut();
     }
 
-    private static int lines(String input, int to) {
-        int lines = 0;
-        for (int i = 0; i < to; i++) {
-            if (input.charAt(i) == '\n') {
-                lines++;
+    private Cut cut() {
+        int from = 0;
+        while (true) {
+            Split split = StatementSplitter.split(input.substring(from));
+            int command = -1;
+            int end = from;
+            for (Statement statement : split.statements()) {
+                int start = from + statement.start();
+                if (isCommandBefore(start, from + statement.end())) {
+                    command = start;
+                    break;
+                }
+                end = from + statement.end();
+                add(input.substring(start, end) + ";", start);
             }
+            if (command < 0 && split.rest().isEmpty()) {
+                return new Cut(complete, "", 0, Open.NOTHING);
+            }
+            int rest = command < 0 ? restStart(end) : command;
+            int lineEnd = input.indexOf('\n', rest);
+            boolean isCommand = command >= 0 || isCommandBefore(rest, input.length());
+            if (!isCommand || lineEnd < 0) {
+                return new Cut(complete, input.substring(rest), lineOf(rest), split.open());
+            }
+            add(input.substring(rest, lineEnd).strip(), rest);
+            from = lineEnd;
+        }
+    }
+
+    private void add(String text, int start) {
+        complete.add(new Piece(text, lineOf(start)));
+    }
+
+    /// Whether what the splitter took for one statement is a command and more lines after it.
+    private boolean isCommandBefore(int start, int end) {
+        int lineEnd = input.indexOf('\n', start);
+        return lineEnd >= 0
+                && lineEnd < end
+                && LineCommands.endsItsLine(input.substring(start, lineEnd));
+    }
+
+    /// The first word after the last statement and its semicolon.
+    private int restStart(int end) {
+        String tail = input.substring(end);
+        for (CqlHighlighter.Span span : CqlHighlighter.highlight(tail)) {
+            boolean semicolon = tail.charAt(span.start()) == ';';
+            if (span.kind() != CqlHighlighter.Kind.COMMENT && !semicolon) {
+                return end + span.start();
+            }
+        }
+        return input.length();
+    }
+
+    /// Asked for ever later offsets.
+    private int lineOf(int offset) {
+        for (; countedTo < offset; countedTo++) {
+            lines += input.charAt(countedTo) == '\n' ? 1 : 0;
         }
         return lines;
-    }
-
-    private static int eol(String input, int at) {
-        int end = input.indexOf('\n', at);
-        return end < 0 ? input.length() : end;
-    }
-
-    private static int skip(String input, int at) {
-        char c = input.charAt(at);
-        String two = input.substring(at, Math.min(input.length(), at + 2));
-        int end = -2;
-        if (two.equals("--") || two.equals("//")) {
-            end = eol(input, at);
-        } else if (two.equals("/*")) {
-            end = input.indexOf("*/", at + 2) + 2;
-        } else if (two.equals("$$")) {
-            end = input.indexOf("$$", at + 2) + 2;
-        } else if (c == '\'' || c == '"') {
-            end = input.indexOf(c, at + 1) + 1;
-        } else {
-            end = at + 1;
-        }
-        return end <= at ? input.length() : end;
     }
 }
