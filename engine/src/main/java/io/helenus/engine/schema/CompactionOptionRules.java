@@ -143,7 +143,7 @@ final class CompactionOptionRules {
                 frequency >= 0,
                 "expired_sstable_check_frequency_seconds must not be negative, but was "
                         + frequency);
-        bool(UNSAFE_EXPIRATION, UNSAFE_EXPIRATION + " is not 'true' or 'false' (%s)");
+        unsafeExpiration(" is not 'true' or 'false' (%s)");
         sizeTiered();
     }
 
@@ -162,7 +162,7 @@ final class CompactionOptionRules {
                 "Invalid configuration, expired_sstable_check_frequency_seconds should be positive:"
                         + " "
                         + frequency);
-        bool(UNSAFE_EXPIRATION, UNSAFE_EXPIRATION + " should either be 'true' or 'false', not %s");
+        unsafeExpiration(" should either be 'true' or 'false', not %s");
         growth(left.remove(SSTABLE_GROWTH));
         minSize(left.remove(MIN_SSTABLE_SIZE), target);
         String overlap = left.remove(OVERLAP_INCLUSION_METHOD);
@@ -173,6 +173,15 @@ final class CompactionOptionRules {
                 ("Invalid overlap inclusion method %s. The valid options are [NONE, SINGLE,"
                                 + " TRANSITIVE].")
                         .formatted(overlap));
+    }
+
+    /// Dropping files whose rows have expired without asking what they shadow loses deletions.
+    private void unsafeExpiration(String message) {
+        String text = left.get(UNSAFE_EXPIRATION);
+        bool(UNSAFE_EXPIRATION, UNSAFE_EXPIRATION + message);
+        require(
+                !"true".equalsIgnoreCase(text),
+                UNSAFE_EXPIRATION + " is requested but not allowed");
     }
 
     private static void scalingParameters(@Nullable String text) {

@@ -163,6 +163,9 @@ public final class KeyspaceSchema {
 
     @Override
     public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true; // most tables of two schemas are the same object
+        }
         return other instanceof KeyspaceSchema that
                 && name.equals(that.name)
                 && replication.equals(that.replication)

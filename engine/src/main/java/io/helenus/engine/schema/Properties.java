@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The `name = value` pairs of a WITH clause, read by kind. Its errors are in Cassandra's words.
@@ -33,6 +34,21 @@ final class Properties {
                 throw CqlException.syntax("Multiple definitions for property '" + name + "'");
             }
         }
+        return result;
+    }
+
+    /// Properties that were valid once: texts and maps.
+    static Properties ofStored(Map<String, Object> stored) {
+        Properties result = new Properties();
+        stored.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> map) {
+                Map<String, String> texts = new LinkedHashMap<>();
+                map.forEach((key, text) -> texts.put(key.toString(), text.toString()));
+                result.values.put(name, new Entries(texts));
+            } else {
+                result.values.put(name, new Text(value.toString()));
+            }
+        });
         return result;
     }
 
@@ -93,6 +109,16 @@ final class Properties {
                                             + " 'no'.")
                                     .formatted(text, name));
         };
+    }
+
+    /// A table id.
+    @Nullable UUID uuid(String name) {
+        String text = text(name);
+        try {
+            return text == null ? null : UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw CqlException.config("Invalid table id");
+        }
     }
 
     int integer(String name, int otherwise) {

@@ -77,6 +77,16 @@ public final class ReplicationParams {
         };
     }
 
+    /// What [#asMap] gave.
+    static ReplicationParams ofStored(Map<String, String> stored) {
+        Map<String, String> options = new TreeMap<>(stored);
+        Strategy strategy = strategy(options.remove(CLASS));
+        String factor = options.remove(FACTOR);
+        SortedMap<String, Integer> factors = new TreeMap<>();
+        options.forEach((datacenter, value) -> factors.put(datacenter, factor(value)));
+        return new ReplicationParams(strategy, factor == null ? 0 : factor(factor), factors);
+    }
+
     private static Strategy strategy(@Nullable String className) {
         if (className == null) {
             throw CqlException.config("Missing replication strategy class");

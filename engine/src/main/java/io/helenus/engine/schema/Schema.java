@@ -70,6 +70,21 @@ public final class Schema {
         return tablesById.get(tableId);
     }
 
+    /// The schema of the next epoch.
+    public Schema apply(SchemaTransformation transformation) {
+        String name = transformation.keyspace();
+        NavigableMap<String, KeyspaceSchema> changed = new TreeMap<>(keyspaces);
+        KeyspaceSchema after = transformation.applyTo(keyspaces.get(name));
+        if (after == null) {
+            changed.remove(name);
+        } else {
+            changed.put(name, after);
+        }
+        byte[] bytes = SchemaCodec.encode(transformation);
+        UUID next = SchemaCodec.nextVersion(version, epoch + 1, bytes);
+        return new Schema(epoch + 1, next, changed.values());
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Schema that

@@ -4,6 +4,7 @@ import io.helenus.engine.error.CqlException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +58,20 @@ public record TableOptions(
     /// Below this a bloom filter would need more bits and hashes than it may have.
     private static final double BLOOM_FP_CHANCE_MIN = 6.71e-5;
 
+    private static final String ADDITIONAL_WRITE_POLICY = "additional_write_policy";
+    private static final String ALLOW_AUTO_SNAPSHOT = "allow_auto_snapshot";
+    private static final String CACHING = "caching";
+    private static final String COMMENT = "comment";
+    private static final String COMPRESSION = "compression";
+    private static final String CRC_CHECK_CHANCE = "crc_check_chance";
+    private static final String DEFAULT_TTL = "default_time_to_live";
+    private static final String GC_GRACE = "gc_grace_seconds";
+    static final String ID = "id";
+    private static final String INCREMENTAL_BACKUPS = "incremental_backups";
+    private static final String MAX_INDEX_INTERVAL = "max_index_interval";
+    private static final String MEMTABLE_FLUSH_PERIOD = "memtable_flush_period_in_ms";
+    private static final String MIN_INDEX_INTERVAL = "min_index_interval";
+    private static final String SPECULATIVE_RETRY = "speculative_retry";
     private static final String BLOOM_FP_CHANCE = "bloom_filter_fp_chance";
     private static final String COMPACTION = "compaction";
     private static final String CDC = "cdc";
@@ -76,26 +91,26 @@ public record TableOptions(
 
     private static final List<String> CURRENT =
             List.of(
-                    "additional_write_policy",
-                    "allow_auto_snapshot",
+                    ADDITIONAL_WRITE_POLICY,
+                    ALLOW_AUTO_SNAPSHOT,
                     BLOOM_FP_CHANCE,
-                    "caching",
+                    CACHING,
                     CDC,
-                    "comment",
+                    COMMENT,
                     COMPACTION,
-                    "compression",
-                    "crc_check_chance",
-                    "default_time_to_live",
+                    COMPRESSION,
+                    CRC_CHECK_CHANCE,
+                    DEFAULT_TTL,
                     EXTENSIONS,
-                    "gc_grace_seconds",
-                    "incremental_backups",
-                    "max_index_interval",
+                    GC_GRACE,
+                    INCREMENTAL_BACKUPS,
+                    MAX_INDEX_INTERVAL,
                     MEMTABLE,
-                    "memtable_flush_period_in_ms",
-                    "min_index_interval",
+                    MEMTABLE_FLUSH_PERIOD,
+                    MIN_INDEX_INTERVAL,
                     READ_REPAIR,
-                    "speculative_retry",
-                    "id");
+                    SPECULATIVE_RETRY,
+                    ID);
 
     private static final Set<String> KNOWN = known();
 
@@ -119,35 +134,63 @@ public record TableOptions(
         Map<String, String> compactionMap = properties.map(COMPACTION);
         CompactionParams newCompaction =
                 compactionMap == null ? compaction : CompactionParams.of(compactionMap);
-        Map<String, String> compressionMap = properties.map("compression");
+        Map<String, String> compressionMap = properties.map(COMPRESSION);
         CompressionParams newCompression =
                 compressionMap == null
                         ? compression
                         : CompressionParams.of(compressionMap, warnings);
-        Map<String, String> cachingMap = properties.map("caching");
+        Map<String, String> cachingMap = properties.map(CACHING);
         double fpChance =
                 isNewTable ? newCompaction.strategy().bloomFilterFpChance() : bloomFilterFpChance;
+        SpeculativeRetry newSpeculativeRetry =
+                retry(properties, SPECULATIVE_RETRY, speculativeRetry);
         TableOptions changed =
                 new TableOptions(
-                        retry(properties, "additional_write_policy", additionalWritePolicy),
-                        properties.bool("allow_auto_snapshot", allowAutoSnapshot),
+                        retry(properties, ADDITIONAL_WRITE_POLICY, additionalWritePolicy),
+                        properties.bool(ALLOW_AUTO_SNAPSHOT, allowAutoSnapshot),
                         properties.number(BLOOM_FP_CHANCE, fpChance),
                         cachingMap == null ? caching : CachingParams.of(cachingMap),
-                        orElse(properties.text("comment"), comment),
+                        orElse(properties.text(COMMENT), comment),
                         newCompaction,
                         newCompression,
-                        properties.number("crc_check_chance", crcCheckChance),
-                        properties.integer("default_time_to_live", defaultTimeToLive),
-                        properties.integer("gc_grace_seconds", gcGraceSeconds),
-                        properties.bool("incremental_backups", incrementalBackups),
-                        properties.integer("max_index_interval", maxIndexInterval),
-                        properties.integer(
-                                "memtable_flush_period_in_ms", memtableFlushPeriodMillis),
-                        properties.integer("min_index_interval", minIndexInterval),
+                        properties.number(CRC_CHECK_CHANCE, crcCheckChance),
+                        properties.integer(DEFAULT_TTL, defaultTimeToLive),
+                        properties.integer(GC_GRACE, gcGraceSeconds),
+                        properties.bool(INCREMENTAL_BACKUPS, incrementalBackups),
+                        properties.integer(MAX_INDEX_INTERVAL, maxIndexInterval),
+                        properties.integer(MEMTABLE_FLUSH_PERIOD, memtableFlushPeriodMillis),
+                        properties.integer(MIN_INDEX_INTERVAL, minIndexInterval),
                         readRepair(properties),
-                        retry(properties, "speculative_retry", speculativeRetry));
+                        newSpeculativeRetry);
         changed.check();
         return changed;
+    }
+
+    /// What [#asProperties] gave.
+    static TableOptions ofStored(Properties stored) {
+        return DEFAULT.with(stored, true, _ -> {});
+    }
+
+    /// All options but the constant ones, as CREATE TABLE would say them: texts and maps.
+    Map<String, Object> asProperties() {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put(ADDITIONAL_WRITE_POLICY, additionalWritePolicy.toString());
+        shown.put(ALLOW_AUTO_SNAPSHOT, Boolean.toString(allowAutoSnapshot));
+        shown.put(BLOOM_FP_CHANCE, Double.toString(bloomFilterFpChance));
+        shown.put(CACHING, caching.asMap());
+        shown.put(COMMENT, comment);
+        shown.put(COMPACTION, compaction.asMap());
+        shown.put(COMPRESSION, compression.options());
+        shown.put(CRC_CHECK_CHANCE, Double.toString(crcCheckChance));
+        shown.put(DEFAULT_TTL, Integer.toString(defaultTimeToLive));
+        shown.put(GC_GRACE, Integer.toString(gcGraceSeconds));
+        shown.put(INCREMENTAL_BACKUPS, Boolean.toString(incrementalBackups));
+        shown.put(MAX_INDEX_INTERVAL, Integer.toString(maxIndexInterval));
+        shown.put(MEMTABLE_FLUSH_PERIOD, Integer.toString(memtableFlushPeriodMillis));
+        shown.put(MIN_INDEX_INTERVAL, Integer.toString(minIndexInterval));
+        shown.put(READ_REPAIR, readRepair.name());
+        shown.put(SPECULATIVE_RETRY, speculativeRetry.toString());
+        return shown;
     }
 
     /// What Cassandra has and we have not. Their defaults are accepted: DESCRIBE prints them.
@@ -202,12 +245,12 @@ public record TableOptions(
                 ("crc_check_chance must be larger than or equal to 0 and smaller than or equal to"
                                 + " 1.0 (got %s)")
                         .formatted(crcCheckChance));
-        requireNotNegative("default_time_to_live", defaultTimeToLive);
+        requireNotNegative(DEFAULT_TTL, defaultTimeToLive);
         require(
                 defaultTimeToLive <= TTL_SECONDS_MAX,
                 "default_time_to_live must be less than or equal to %d (got %d)"
                         .formatted(TTL_SECONDS_MAX, defaultTimeToLive));
-        requireNotNegative("gc_grace_seconds", gcGraceSeconds);
+        requireNotNegative(GC_GRACE, gcGraceSeconds);
         require(
                 minIndexInterval >= 1,
                 "min_index_interval must be greater than or equal to 1 (got %d)"
@@ -217,7 +260,7 @@ public record TableOptions(
                 ("max_index_interval must be greater than or equal to min_index_interval (%d) (got"
                                 + " %d)")
                         .formatted(minIndexInterval, maxIndexInterval));
-        requireNotNegative("memtable_flush_period_in_ms", memtableFlushPeriodMillis);
+        requireNotNegative(MEMTABLE_FLUSH_PERIOD, memtableFlushPeriodMillis);
     }
 
     private static void requireNotNegative(String name, int value) {

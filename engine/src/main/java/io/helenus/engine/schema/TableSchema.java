@@ -241,6 +241,9 @@ public final class TableSchema {
 
     @Override
     public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true; // most tables of two schemas are the same object
+        }
         return other instanceof TableSchema that
                 && id.equals(that.id)
                 && keyspace.equals(that.keyspace)

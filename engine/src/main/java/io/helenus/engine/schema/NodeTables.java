@@ -1,0 +1,134 @@
+package io.helenus.engine.schema;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/// `system.local`, `system.peers` and `system.peers_v2`: what drivers read first.
+public final class NodeTables {
+    /// What concerns the whole cluster, or is the same for all of a node's life.
+    ///
+    /// @param partitioner full class name, by which drivers choose their hash
+    public record ClusterInfo(
+            String name,
+            String partitioner,
+            String cqlVersion,
+            int nativeProtocolVersion,
+            int gossipGeneration) {}
+
+    private static final String LOCAL_KEY = "local";
+    private static final String BOOTSTRAPPED = "COMPLETED";
+
+    private NodeTables() {}
+
+    /// @param local this node, as it is now
+    /// @param peers all other nodes, as they are now
+    public static List<VirtualTable> tables(
+            ClusterInfo cluster, Supplier<NodeInfo> local, Supplier<List<NodeInfo>> peers) {
+        return List.of(
+                new Local(definition("local"), cluster, local),
+                new Peers(definition("peers"), peers),
+                new PeersV2(definition("peers_v2"), peers));
+    }
+
+    private static TableSchema definition(String name) {
+        return Objects.requireNonNull(
+                SystemSchema.initial(List.of()).table(SchemaNames.SYSTEM, name), name);
+    }
+
+    private static List<NodeInfo> byToken(List<NodeInfo> nodes) {
+        List<NodeInfo> sorted = new ArrayList<>(nodes);
+        sorted.sort(
+                Comparator.comparing(
+                                (NodeInfo node) -> node.broadcastAddress().getAddress(),
+                                SchemaProjection::byToken)
+                        .thenComparingInt(NodeInfo::broadcastPort));
+        return sorted;
+    }
+
+    private record Local(TableSchema schema, ClusterInfo cluster, Supplier<NodeInfo> local)
+            implements VirtualTable {
+        @Override
+        public void rows(RowConsumer consumer) {
+            NodeInfo node = local.get();
+            consumer.row(
+                    new VirtualRow(schema)
+                            .text("key", LOCAL_KEY)
+                            .text("bootstrapped", BOOTSTRAPPED)
+                            .set("broadcast_address", Wire.inet(node.broadcastAddress()))
+                            .set("broadcast_port", Wire.int32(node.broadcastPort()))
+                            .text("cluster_name", cluster.name())
+                            .text("cql_version", cluster.cqlVersion())
+                            .text("data_center", node.datacenter())
+                            .set("gossip_generation", Wire.int32(cluster.gossipGeneration()))
+                            .set("host_id", Wire.uuid(node.hostId()))
+                            .set("listen_address", Wire.inet(node.listenAddress()))
+                            .set("listen_port", Wire.int32(node.listenPort()))
+                            .text(
+                                    "native_protocol_version",
+                                    Integer.toString(cluster.nativeProtocolVersion()))
+                            .text("partitioner", cluster.partitioner())
+                            .text("rack", node.rack())
+                            .text("release_version", node.releaseVersion())
+                            .set("rpc_address", Wire.inet(node.rpcAddress()))
+                            .set("rpc_port", Wire.int32(node.rpcPort()))
+                            .set("schema_version", Wire.uuid(node.schemaVersion()))
+                            .set("tokens", node.tokenSet())
+                            .values());
+        }
+    }
+
+    private record Peers(TableSchema schema, Supplier<List<NodeInfo>> peers)
+            implements VirtualTable {
+        @Override
+        public void rows(RowConsumer consumer) {
+            byte[] last = new byte[0];
+            for (NodeInfo node : byToken(peers.get())) {
+                byte[] address = Wire.inet(node.broadcastAddress());
+                if (Arrays.equals(address, last)) {
+                    continue; // this table's key has no port: it shows one node per address
+                }
+                last = address;
+                consumer.row(
+                        new VirtualRow(schema)
+                                .set("peer", address)
+                                .text("data_center", node.datacenter())
+                                .set("host_id", Wire.uuid(node.hostId()))
+                                .set("preferred_ip", Wire.inet(node.listenAddress()))
+                                .text("rack", node.rack())
+                                .text("release_version", node.releaseVersion())
+                                .set("rpc_address", Wire.inet(node.rpcAddress()))
+                                .set("schema_version", Wire.uuid(node.schemaVersion()))
+                                .set("tokens", node.tokenSet())
+                                .values());
+            }
+        }
+    }
+
+    private record PeersV2(TableSchema schema, Supplier<List<NodeInfo>> peers)
+            implements VirtualTable {
+        @Override
+        public void rows(RowConsumer consumer) {
+            for (NodeInfo node : byToken(peers.get())) {
+                consumer.row(
+                        new VirtualRow(schema)
+                                .set("peer", Wire.inet(node.broadcastAddress()))
+                                .set("peer_port", Wire.int32(node.broadcastPort()))
+                                .text("data_center", node.datacenter())
+                                .set("host_id", Wire.uuid(node.hostId()))
+                                .set("native_address", Wire.inet(node.rpcAddress()))
+                                .set("native_port", Wire.int32(node.rpcPort()))
+                                .set("preferred_ip", Wire.inet(node.listenAddress()))
+                                .set("preferred_port", Wire.int32(node.listenPort()))
+                                .text("rack", node.rack())
+                                .text("release_version", node.releaseVersion())
+                                .set("schema_version", Wire.uuid(node.schemaVersion()))
+                                .set("tokens", node.tokenSet())
+                                .values());
+            }
+        }
+    }
+}
