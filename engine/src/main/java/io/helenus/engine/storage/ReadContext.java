@@ -1,0 +1,110 @@
+package io.helenus.engine.storage;
+
+import io.helenus.engine.storage.memtable.MemtableCursor;
+import io.helenus.engine.storage.memtable.MemtableReaders;
+import io.helenus.engine.storage.memtable.MemtableRow;
+import io.helenus.sstable.file.SSTableCursor;
+import io.helenus.sstable.file.SSTablePoint;
+import io.helenus.sstable.model.MergeCursor;
+import io.helenus.sstable.model.RowCursor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// What one thread reads with: cursors, scratch and pins, kept from one read to the next so that reads
+/// allocate nothing. Each event loop and each reader thread has its own; only that thread uses it and
+/// the [ReadView]s that it opens.
+public final class ReadContext implements AutoCloseable {
+    private final ViewPins pins;
+    private final MemtableReaders readers;
+    private final List<ReadView> freeViews = new ArrayList<>();
+    private final List<ReadView> allViews = new ArrayList<>();
+    private final List<MemtableCursor> freeMemtableCursors = new ArrayList<>();
+    private final List<MemtableCursor> allMemtableCursors = new ArrayList<>();
+    private final List<SSTableCursor> freeSSTableCursors = new ArrayList<>();
+    private final List<MergeCursor> freeMergeCursors = new ArrayList<>();
+    private final MemtableCursor pinning;
+    final SSTablePoint point = new SSTablePoint();
+    final MemtableRow memtableRow = new MemtableRow();
+    private RowCursor[] sources = new RowCursor[8];
+    private boolean closed;
+
+    ReadContext(ViewPins pins, MemtableReaders readers) {
+        this.pins = pins;
+        this.readers = readers;
+        pinning = new MemtableCursor(readers);
+    }
+
+    ReadView open(TableStore table) {
+        if (closed) {
+            throw new IllegalStateException("The read context is closed");
+        }
+        ReadView view;
+        if (freeViews.isEmpty()) {
+            view = new ReadView(this, pins, pins.register());
+            allViews.add(view);
+        } else {
+            view = freeViews.removeLast();
+        }
+        return view.open(table);
+    }
+
+    /// Lends its pin to look-ups of single rows.
+    MemtableCursor pinning() {
+        return pinning;
+    }
+
+    MemtableCursor takeMemtableCursor() {
+        if (!freeMemtableCursors.isEmpty()) {
+            return freeMemtableCursors.removeLast();
+        }
+        MemtableCursor made = new MemtableCursor(readers);
+        allMemtableCursors.add(made);
+        return made;
+    }
+
+    SSTableCursor takeSSTableCursor() {
+        return freeSSTableCursors.isEmpty() ? new SSTableCursor() : freeSSTableCursors.removeLast();
+    }
+
+    MergeCursor takeMergeCursor() {
+        return freeMergeCursors.isEmpty() ? new MergeCursor() : freeMergeCursors.removeLast();
+    }
+
+    RowCursor[] sources(int atLeast) {
+        if (sources.length < atLeast) {
+            sources = Arrays.copyOf(sources, Math.max(atLeast, 2 * sources.length));
+        }
+        return sources;
+    }
+
+    void giveBack(
+            ReadView view,
+            List<MemtableCursor> memtableCursors,
+            List<SSTableCursor> sstableCursors,
+            List<MergeCursor> mergeCursors) {
+        freeMemtableCursors.addAll(memtableCursors);
+        freeSSTableCursors.addAll(sstableCursors);
+        freeMergeCursors.addAll(mergeCursors);
+        memtableCursors.clear();
+        sstableCursors.clear();
+        mergeCursors.clear();
+        freeViews.add(view);
+    }
+
+    /// Gives up all pins. By its own thread, or after that has ended.
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (ReadView view : allViews) {
+            view.unregister();
+        }
+        for (MemtableCursor cursor : allMemtableCursors) {
+            cursor.unregister();
+        }
+        pinning.unregister();
+    }
+}

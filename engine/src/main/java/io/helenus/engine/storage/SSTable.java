@@ -1,0 +1,140 @@
+package io.helenus.engine.storage;
+
+import io.helenus.engine.storage.manifest.ManifestFile;
+import io.helenus.sstable.file.SSTableReader;
+import io.helenus.sstable.model.RowKeys;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// One SSTable of a table, as Views hold it. Each View counts; when the last one is freed the file is
+/// closed, and deleted if it has been removed from the table. Any thread reads it.
+public final class SSTable {
+    private final TableStore table;
+    private final Path path;
+    private final @Nullable SSTableReader reader;
+    private final @Nullable RuntimeException damage;
+    private final AtomicInteger views = new AtomicInteger();
+    private volatile ManifestFile file;
+    private volatile boolean removed;
+    private volatile @Nullable RuntimeException foundDamage;
+
+    SSTable(TableStore table, Path path, ManifestFile file, SSTableReader reader) {
+        this.table = table;
+        this.path = path;
+        this.file = file;
+        this.reader = reader;
+        damage = null;
+    }
+
+    /// One that cannot be opened. It stays in its place, so that what it may hold is not forgotten.
+    SSTable(TableStore table, Path path, ManifestFile file, RuntimeException damage) {
+        this.table = table;
+        this.path = path;
+        this.file = file;
+        this.damage = damage;
+        reader = null;
+    }
+
+    public TableStore table() {
+        return table;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public long generation() {
+        return file.generation();
+    }
+
+    /// As the manifest has it now.
+    public ManifestFile file() {
+        return file;
+    }
+
+    void setFile(ManifestFile changed) {
+        file = changed;
+    }
+
+    /// @throws RuntimeException that says what is damaged, if it could not be opened
+    public SSTableReader reader() {
+        SSTableReader open = reader;
+        if (open == null) {
+            throw damage == null ? new IllegalStateException(path + " is not open") : damage;
+        }
+        return open;
+    }
+
+    public boolean isOpen() {
+        return reader != null;
+    }
+
+    /// Whether it could not be opened or a read met damage in it: no compaction, and no purging of
+    /// what lies in its key range.
+    public boolean isDamaged() {
+        return reader == null || foundDamage != null;
+    }
+
+    /// What was damaged first, or null.
+    public @Nullable RuntimeException damage() {
+        return damage == null ? foundDamage : damage;
+    }
+
+    /// Says that a read met damage. Reported once.
+    void noteDamage(RuntimeException met) {
+        if (foundDamage == null) {
+            foundDamage = met;
+            table.reportDamage(path, met);
+        }
+    }
+
+    /// Whether `[start, end)` and the file's keys have something in common; without an end if
+    /// `endLength` is -1.
+    boolean intersects(
+            byte[] start,
+            int startOffset,
+            int startLength,
+            byte[] end,
+            int endOffset,
+            int endLength) {
+        byte[] first = file.firstKey();
+        byte[] last = file.lastKey();
+        return RowKeys.compare(start, startOffset, startLength, last, 0, last.length) <= 0
+                && (endLength < 0
+                        || RowKeys.compare(end, endOffset, endLength, first, 0, first.length) > 0);
+    }
+
+    boolean spans(byte[] key, int offset, int length) {
+        byte[] first = file.firstKey();
+        byte[] last = file.lastKey();
+        return RowKeys.compare(key, offset, length, first, 0, first.length) >= 0
+                && RowKeys.compare(key, offset, length, last, 0, last.length) <= 0;
+    }
+
+    void retain() {
+        views.incrementAndGet();
+    }
+
+    /// Has the file deleted once no View holds it.
+    void remove() {
+        removed = true;
+    }
+
+    void release() {
+        if (views.decrementAndGet() == 0) {
+            SSTableReader open = reader;
+            if (open != null) {
+                open.close();
+            }
+            if (removed) {
+                table.delete(this);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

@@ -1,0 +1,539 @@
+package io.helenus.engine.storage;
+
+import io.helenus.commitlog.CommitLog;
+import io.helenus.commitlog.CommitLogBusyException;
+import io.helenus.commitlog.CommitLogException;
+import io.helenus.commitlog.CommitLogListener;
+import io.helenus.commitlog.LogPosition;
+import io.helenus.commitlog.RecordParts;
+import io.helenus.commitlog.ReplayOptions;
+import io.helenus.commitlog.ReplayReport;
+import io.helenus.commitlog.ReplayedRecord;
+import io.helenus.commitlog.TableId;
+import io.helenus.engine.storage.files.StorageFiles;
+import io.helenus.engine.storage.memtable.Memtable;
+import io.helenus.engine.storage.memtable.MemtableReaders;
+import io.helenus.engine.storage.mutation.MutationFormatException;
+import io.helenus.engine.storage.mutation.MutationReader;
+import io.helenus.engine.storage.mutation.WriteCallback;
+import io.helenus.sstable.cache.BlockCache;
+import io.helenus.sstable.file.CorruptSSTableException;
+import io.helenus.sstable.model.ByteWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A node's storage: its tables, the commit log that they share, one memory budget for all memtables.
+///
+/// Starting: make it, [#openTable] each table of the schema, open the commit log with
+/// [#highestFlushedPosition] and [#logListener], then [#start], which replays. After that any thread
+/// writes and reads; tables may come and go.
+///
+/// **A write** enters the table's write group, is appended to the commit log, applied to the memtable
+/// and leaves the group. In log mode `periodic` all of that happens within the call, without allocating
+/// more than what stays, unless another thread is writing to the same stripe. In modes `group` and
+/// `batch` it is applied by the log's sync agent after the force.
+///
+/// **Flushes** run on the environment's executor: when memtables use half of their memory the largest is
+/// flushed, when the log is over its limit those that hold its oldest segments, and by [#tick] those
+/// whose period has passed. When all of the memory is used, [#mayWrite] says no until a flush is done.
+public final class StorageEngine implements AutoCloseable {
+    private final StorageOptions options;
+    private final StorageEnvironment environment;
+    private final BlockCache blockCache;
+    private final MemtableReaders readers = new MemtableReaders();
+    private final MemtableMemory memory;
+    private final ViewPins pins;
+    private final ConcurrentSkipListMap<UUID, TableStore> tables = new ConcurrentSkipListMap<>();
+    private final Set<UUID> refused = ConcurrentHashMap.newKeySet();
+    private final LogListener logListener = new LogListener();
+
+    private volatile @Nullable CommitLog log; // set once, by start
+    private volatile boolean started;
+    private volatile long replayedTo;
+
+    public StorageEngine(
+            StorageOptions options, StorageEnvironment environment, BlockCache blockCache) {
+        this.options = options;
+        this.environment = environment;
+        this.blockCache = blockCache;
+        Executor executor = environment.executor();
+        memory = new MemtableMemory(options.memtableBytesMax(), executor, this::flushLargest);
+        pins = new ViewPins(executor);
+    }
+
+    // ---- Tables
+
+    /// Opens a table, or makes its directory if it is new. Does I/O.
+    ///
+    /// @throws io.helenus.engine.storage.manifest.ManifestException if its manifest is damaged; the
+    ///     commit log then keeps what it has of the table
+    public TableStore openTable(TableName name, TableSettings settings) throws IOException {
+        if (tables.containsKey(name.id())) {
+            throw new IllegalStateException("Table " + name + " is open already");
+        }
+        TableStore table;
+        try {
+            table = new TableStore(this, name, settings);
+            table.load();
+        } catch (IOException | RuntimeException e) {
+            refused.add(name.id());
+            throw e;
+        }
+        refused.remove(name.id());
+        tables.put(name.id(), table);
+        return table;
+    }
+
+    public @Nullable TableStore table(UUID id) {
+        return tables.get(id);
+    }
+
+    /// All open tables, in order of id.
+    public Collection<TableStore> tables() {
+        return List.copyOf(tables.values());
+    }
+
+    /// Removes a table's data. Writes to it must have ended; readers may go on in what they pin.
+    public void dropTable(TableStore table) throws IOException {
+        tables.remove(table.name().id());
+        table.drop();
+        markClean(table, logPosition());
+    }
+
+    // ---- Starting
+
+    /// Where new log records must come after; for `CommitLogOptions.withStartAfter`.
+    public long highestFlushedPosition() {
+        return tables.values().stream()
+                .mapToLong(TableStore::flushedPosition)
+                .max()
+                .orElse(LogPosition.ZERO);
+    }
+
+    /// To be given to the commit log when it is opened.
+    public CommitLogListener logListener() {
+        return logListener;
+    }
+
+    /// Takes the log into use and replays it: each mutation that its table has neither flushed nor
+    /// truncated is applied to a memtable. Flushes where memory runs out, and waits for that.
+    public ReplayReport start(CommitLog opened, ReplayOptions replayOptions) throws IOException {
+        if (log != null) {
+            throw new IllegalStateException("Storage has been started");
+        }
+        log = opened;
+        Replay replay = new Replay();
+        ReplayReport report = opened.replay(replay::visit, replayOptions);
+        started = true;
+        return report;
+    }
+
+    private final class Replay {
+        private final MutationReader reader = new MutationReader();
+
+        void visit(ReplayedRecord replayed) {
+            for (int part = 0; part < replayed.parts(); part++) {
+                UUID id = new UUID(replayed.tableIdHigh(part), replayed.tableIdLow(part));
+                TableStore table = tables.get(id);
+                if (refused.contains(id)) {
+                    replayed.retain(part);
+                } else if (table != null && replayed.position() > table.flushedPosition()) {
+                    apply(table, replayed, part);
+                    replayed.retain(part);
+                }
+            }
+            replayedTo = replayed.position();
+            try {
+                memory.awaitRoom();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Replay was interrupted", e);
+            }
+        }
+
+        private void apply(TableStore table, ReplayedRecord replayed, int part) {
+            try {
+                reader.wrap(replayed.array(), replayed.offset(part), replayed.length(part)).check();
+            } catch (MutationFormatException e) {
+                throw new IllegalStateException(
+                        "Commit log record at %s is no mutation of table %s"
+                                .formatted(LogPosition.text(replayed.position()), table),
+                        e);
+            }
+            boolean applied =
+                    table.enterWrite()
+                            .apply(
+                                    replayed.array(),
+                                    replayed.offset(part),
+                                    replayed.length(part),
+                                    NOBODY);
+            if (!applied) {
+                throw new IllegalStateException("Somebody writes while the log is replayed");
+            }
+        }
+    }
+
+    private static final WriteCallback NOBODY =
+            new WriteCallback() {
+                @Override
+                public void applied() {}
+
+                @Override
+                public void failed(Throwable failure) {}
+            };
+
+    // ---- Reading
+
+    /// For one thread.
+    public ReadContext newReadContext() {
+        return new ReadContext(pins, readers);
+    }
+
+    /// Says that a cursor met damage, so that the file is reported and no longer compacted.
+    public void noteDamage(CorruptSSTableException damage) {
+        for (TableStore table : tables.values()) {
+            for (SSTable sstable : table.sstables()) {
+                if (sstable.path().equals(damage.file())) {
+                    sstable.noteDamage(damage);
+                }
+            }
+        }
+    }
+
+    // ---- Writing
+
+    /// Writes one mutation.
+    ///
+    /// @param later told if this returns `LATER`
+    /// @throws CommitLogException if the log has failed or is full: nothing was written
+    public WriteOutcome write(TableStore table, ByteWriter mutation, WriteCallback later) {
+        return write(table, mutation.array(), 0, mutation.length(), later);
+    }
+
+    public WriteOutcome write(
+            TableStore table, byte[] mutation, int offset, int length, WriteCallback later) {
+        Memtable memtable = table.enterWrite();
+        if (table.settings().durableWrites()) {
+            CommitLog appendTo = requireLog(memtable);
+            if (appendTo.acknowledgesAfterForce()) {
+                memtable.group().leave();
+                return writeForced(table, mutation, offset, length, later);
+            }
+            try {
+                long _ = appendTo.append(table.idHigh(), table.idLow(), mutation, offset, length);
+            } catch (CommitLogBusyException e) {
+                memtable.group().leave();
+                WriteBatch copy = new WriteBatch().add(table, mutation, offset, length).copy();
+                retry(appendTo, copy, false, later);
+                return WriteOutcome.LATER;
+            } catch (RuntimeException e) {
+                memtable.group().leave();
+                throw e;
+            }
+        }
+        return memtable.apply(mutation, offset, length, later)
+                ? WriteOutcome.APPLIED
+                : WriteOutcome.LATER;
+    }
+
+    private CommitLog requireLog(Memtable entered) {
+        CommitLog opened = log;
+        if (opened == null || !started) {
+            entered.group().leave();
+            throw new IllegalStateException("Storage has not been started");
+        }
+        return opened;
+    }
+
+    /// Writes one mutation and applies it after it has been forced, whatever the log's sync mode is.
+    /// Always `LATER` if the table's writes are durable.
+    public WriteOutcome writeForced(
+            TableStore table, byte[] mutation, int offset, int length, WriteCallback later) {
+        return write(new WriteBatch().add(table, mutation, offset, length), true, later);
+    }
+
+    /// Writes several mutations as one record of the log. They become visible one by one.
+    public WriteOutcome write(WriteBatch batch, WriteCallback later) {
+        CommitLog opened = log;
+        return write(batch, opened != null && opened.acknowledgesAfterForce(), later);
+    }
+
+    /// The same, applied after it has been forced.
+    public WriteOutcome writeForced(WriteBatch batch, WriteCallback later) {
+        return write(batch, true, later);
+    }
+
+    private WriteOutcome write(WriteBatch batch, boolean forced, WriteCallback later) {
+        RecordParts parts = new RecordParts();
+        batch.enter();
+        try {
+            for (int i = 0; i < batch.count(); i++) {
+                TableStore table = batch.table(i);
+                if (table.settings().durableWrites()) {
+                    parts.add(
+                            table.idHigh(),
+                            table.idLow(),
+                            batch.array(i),
+                            batch.offset(i),
+                            batch.length(i));
+                }
+            }
+        } catch (RuntimeException e) {
+            batch.leave(0, batch.count());
+            throw e;
+        }
+        if (parts.count() > 0) {
+            CommitLog appendTo = log;
+            if (appendTo == null || !started) {
+                batch.leave(0, batch.count());
+                throw new IllegalStateException("Storage has not been started");
+            }
+            long position;
+            try {
+                position = appendTo.append(parts);
+            } catch (CommitLogBusyException e) {
+                batch.leave(0, batch.count());
+                retry(appendTo, batch.copy(), forced, later);
+                return WriteOutcome.LATER;
+            } catch (RuntimeException e) {
+                batch.leave(0, batch.count());
+                throw e;
+            }
+            if (forced) {
+                appendTo.whenDurable(position, new PendingWrite(batch.copy(), later));
+                return WriteOutcome.LATER;
+            }
+        }
+        return new PendingWrite(batch, later).apply() ? WriteOutcome.APPLIED : WriteOutcome.LATER;
+    }
+
+    /// Writes again when the log has prepared room.
+    private void retry(CommitLog to, WriteBatch copy, boolean forced, WriteCallback later) {
+        int bytes = 0;
+        for (int i = 0; i < copy.count(); i++) {
+            bytes += copy.length(i);
+        }
+        to.whenMayAppend(
+                bytes,
+                () -> {
+                    try {
+                        if (write(copy, forced, later) == WriteOutcome.APPLIED) {
+                            later.applied();
+                        }
+                    } catch (RuntimeException e) {
+                        later.failed(e);
+                    }
+                });
+    }
+
+    /// Whether storage keeps up. If not, take in no more work and ask again in [#whenMayWrite].
+    public boolean mayWrite() {
+        CommitLog opened = log;
+        return memory.hasRoom() && (opened == null || opened.mayAppend());
+    }
+
+    /// Runs the callback, on some thread of storage, when [#mayWrite] is worth asking again.
+    public void whenMayWrite(Runnable callback) {
+        CommitLog opened = log;
+        if (memory.hasRoom() && opened != null && !opened.mayAppend()) {
+            opened.whenMayAppend(0, callback);
+        } else {
+            memory.whenRoom(callback);
+        }
+    }
+
+    // ---- Flushing
+
+    /// Flushes all tables that have something.
+    public CompletableFuture<Void> flushAll() {
+        List<CompletableFuture<Void>> flushes = new ArrayList<>();
+        for (TableStore table : tables.values()) {
+            if (!table.isClean()) {
+                flushes.add(table.flush());
+            }
+        }
+        return CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private void flushLargest() {
+        while (memory.needsFlush()) {
+            TableStore largest = null;
+            long bytesMax = 0;
+            for (TableStore table : tables.values()) {
+                long bytes = table.activeBytes();
+                if (bytes > bytesMax) {
+                    largest = table;
+                    bytesMax = bytes;
+                }
+            }
+            if (largest == null || largest.isClosed()) {
+                return;
+            }
+            var _ = largest.flush();
+        }
+    }
+
+    /// To be called about once a second, by a thread that may lock: tries failed flushes again, and
+    /// flushes memtables whose period has passed.
+    public void tick() {
+        long now = nanoTime();
+        for (TableStore table : tables.values()) {
+            table.flusher().retry();
+            long period = table.settings().flushPeriodMillis();
+            CountedMemtable active = table.view().memtables[0];
+            if (period > 0
+                    && now - active.madeAtNanos() >= period * 1_000_000
+                    && !active.memtable().isEmpty()) {
+                var _ = table.flush();
+            }
+        }
+    }
+
+    private final class LogListener implements CommitLogListener {
+        @Override
+        public void onFailure(CommitLogException failure) {
+            environment.listener().onCommitLogFailure(failure);
+        }
+
+        @Override
+        public void onPrepareFailure(CommitLogException failure) {
+            environment.listener().onCommitLogFailure(failure);
+        }
+
+        @Override
+        public void onArchiveFailure(Path segment, Exception failure) {
+            environment
+                    .listener()
+                    .onCommitLogFailure(
+                            new CommitLogException("Cannot archive " + segment, failure));
+        }
+
+        @Override
+        public void onOverCapacity(long totalBytes, List<TableId> oldestDirtyTables) {
+            executor()
+                    .execute(() -> {
+                        for (TableId id : oldestDirtyTables) {
+                            flushForLog(new UUID(id.high(), id.low()));
+                        }
+                    });
+        }
+    }
+
+    private void flushForLog(UUID id) {
+        TableStore table = tables.get(id);
+        if (table != null) {
+            var _ = table.flush();
+            return;
+        }
+        CommitLog opened = log;
+        if (opened != null && started && !refused.contains(id)) {
+            // A table that was dropped while a write was on its way.
+            opened.markClean(
+                    id.getMostSignificantBits(), id.getLeastSignificantBits(), logPosition());
+        }
+    }
+
+    // ---- For the tables
+
+    /// A position that no later append will get, and that everything applied so far has reached.
+    long logPosition() {
+        CommitLog opened = log;
+        if (opened == null) {
+            return LogPosition.ZERO;
+        }
+        return started ? opened.position() : replayedTo;
+    }
+
+    void markClean(TableStore table, long upTo) {
+        CommitLog opened = log;
+        if (opened != null) {
+            opened.markClean(table.idHigh(), table.idLow(), upTo);
+        }
+    }
+
+    StorageFiles files() {
+        return environment.files();
+    }
+
+    Path dataDirectory() {
+        return options.dataDirectory();
+    }
+
+    public BlockCache blockCache() {
+        return blockCache;
+    }
+
+    MemtableReaders readers() {
+        return readers;
+    }
+
+    MemtableMemory memory() {
+        return memory;
+    }
+
+    /// What memtables use now, those that are being flushed included.
+    public long memtableBytes() {
+        return memory.used();
+    }
+
+    public StorageOptions options() {
+        return options;
+    }
+
+    ViewPins pins() {
+        return pins;
+    }
+
+    Executor executor() {
+        return environment.executor();
+    }
+
+    RandomGenerator random() {
+        return environment.random();
+    }
+
+    StorageListener listener() {
+        return environment.listener();
+    }
+
+    long nanoTime() {
+        return environment.nanoClock().getAsLong();
+    }
+
+    long wallMicros() {
+        return environment.wallMicros().getAsLong();
+    }
+
+    /// Closes all tables; flushes nothing: for a clean shutdown wait for [#flushAll] before. The commit
+    /// log belongs to whoever opened it.
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        for (TableStore table : tables.values()) {
+            try {
+                table.close();
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        tables.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

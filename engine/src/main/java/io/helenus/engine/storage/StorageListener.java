@@ -1,0 +1,21 @@
+package io.helenus.engine.storage;
+
+import java.nio.file.Path;
+
+/// What storage has to say to its node's log and metrics. Any thread calls it; must not block.
+public interface StorageListener {
+    /// A file that the manifest does not know has been moved to `lost+found`.
+    void onUnknownFile(TableStore table, Path movedTo);
+
+    /// An SSTable is damaged. It stays, and reads that need what is damaged fail.
+    void onDamage(TableStore table, Path file, RuntimeException damage);
+
+    /// A flush failed; its memtable stays, and the flush is tried again with the next tick.
+    void onFlushFailure(TableStore table, Exception failure);
+
+    /// A file that nobody needs any more could not be deleted; that is tried again at the next start.
+    void onDeleteFailure(TableStore table, Path file, Exception failure);
+
+    /// The commit log failed: no durable write succeeds until the node is restarted.
+    void onCommitLogFailure(RuntimeException failure);
+}

@@ -1,0 +1,283 @@
+package io.helenus.engine.storage;
+
+import io.helenus.engine.storage.manifest.ManifestEdit;
+import io.helenus.engine.storage.memtable.MemtableCursor;
+import io.helenus.sstable.model.MergeCursor;
+import io.helenus.sstable.model.RowCursor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// Switches a table's memtables, and turns those that are switched away into SSTables, in order.
+///
+/// A switch puts a new memtable into the View and closes the old one's write group; any thread does
+/// that, without I/O. The log position is taken *before* the new memtable can be written to, so every
+/// write that goes there has a higher one: what the flush releases and what replay leaves out are in
+/// the old memtable. (Writes of the old group may have higher positions, too; they are replayed
+/// although they have been flushed, which changes nothing.)
+///
+/// When the group has drained, the step is due. Steps are run by one executor thread at a time, the
+/// oldest first, so replay positions only grow. A step that fails stays; the next tick tries again.
+final class TableFlusher {
+    private final TableStore table;
+    private final StorageEngine engine;
+    private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean running = new AtomicBoolean();
+    private volatile boolean failed;
+
+    /// Something to be done in order.
+    private abstract static class Step {
+        final CompletableFuture<Void> done = new CompletableFuture<>();
+
+        /// Whether the memtables that it is about are at rest.
+        abstract boolean isDue();
+
+        /// @return false if it has to wait for something more
+        abstract boolean run() throws IOException;
+    }
+
+    TableFlusher(TableStore table) {
+        this.table = table;
+        engine = table.engine();
+    }
+
+    CompletableFuture<Void> flush() {
+        Flush step;
+        synchronized (table.viewLock()) {
+            long position = engine.logPosition();
+            step = new Flush(switchMemtable(), position);
+            steps.add(step);
+        }
+        closeGroup(step.memtable);
+        return step.done;
+    }
+
+    CompletableFuture<Void> truncate() {
+        Truncate step;
+        synchronized (table.viewLock()) {
+            step = new Truncate(switchMemtable());
+            steps.add(step);
+        }
+        closeGroup(step.before);
+        return step.done;
+    }
+
+    /// Under the view lock.
+    ///
+    /// @return the one that was active
+    private CountedMemtable switchMemtable() {
+        if (table.isClosed()) {
+            throw new IllegalStateException("Table " + table + " is closed");
+        }
+        View view = table.view();
+        table.setView(view.withActive(table.newMemtable()));
+        view.memtables[0].markFlushing();
+        return view.memtables[0];
+    }
+
+    private void closeGroup(CountedMemtable memtable) {
+        memtable.memtable()
+                .group()
+                .close(() -> {
+                    memtable.markAtRest();
+                    engine.executor().execute(this::runDue);
+                });
+    }
+
+    /// Tries again what failed.
+    void retry() {
+        if (failed) {
+            failed = false;
+            engine.executor().execute(this::runDue);
+        }
+    }
+
+    private void runDue() {
+        while (isDue() && running.compareAndSet(false, true)) {
+            try {
+                Step step = steps.peek();
+                if (step != null && step.isDue() && step.run()) {
+                    steps.remove();
+                    step.done.complete(null);
+                }
+            } catch (IOException | RuntimeException e) {
+                failed = true;
+                engine.listener().onFlushFailure(table, e);
+                Step step = steps.peek();
+                if (step != null) {
+                    step.done.completeExceptionally(e);
+                }
+            } finally {
+                running.set(false);
+            }
+        }
+    }
+
+    private boolean isDue() {
+        Step step = steps.peek();
+        return step != null && !failed && step.isDue();
+    }
+
+    private final class Flush extends Step {
+        final CountedMemtable memtable;
+        final long position;
+
+        Flush(CountedMemtable memtable, long position) {
+            this.memtable = memtable;
+            this.position = position;
+        }
+
+        @Override
+        boolean isDue() {
+            return memtable.isAtRest();
+        }
+
+        @Override
+        boolean run() throws IOException {
+            if (!table.view().holds(memtable)) {
+                return true; // a truncation or the table's end took it along
+            }
+            List<CountedMemtable> flushed = List.of(memtable);
+            SSTable added = write(flushed);
+            if (added == null) {
+                // All that the log has of this table is in files, so no edit has to say so.
+                synchronized (table.viewLock()) {
+                    table.setView(table.view().without(flushed, List.of(), List.of()));
+                }
+            } else {
+                ManifestEdit edit = new ManifestEdit().replayPosition(position);
+                publish(flushed, List.of(), added, edit);
+            }
+            engine.markClean(table, position);
+            return true;
+        }
+    }
+
+    /// Everything up to a first switch goes. What was written between that and a second one, and may
+    /// have lower log positions than what goes, becomes an SSTable in the same manifest edit; so the
+    /// replay position can be that of the second switch, behind everything that was truncated.
+    private final class Truncate extends Step {
+        final CountedMemtable before;
+        @Nullable CountedMemtable last;
+        long position;
+
+        Truncate(CountedMemtable before) {
+            this.before = before;
+        }
+
+        @Override
+        boolean isDue() {
+            CountedMemtable until = last;
+            return before.isAtRest()
+                    && (until == null
+                            || between(until).stream().allMatch(CountedMemtable::isAtRest));
+        }
+
+        /// The memtables between the two switches, newest first.
+        private List<CountedMemtable> between(CountedMemtable until) {
+            List<CountedMemtable> all = List.of(table.view().memtables);
+            int from = all.indexOf(until);
+            int to = all.indexOf(before);
+            return from < 0 || to < 0 ? List.of() : all.subList(from, to);
+        }
+
+        @Override
+        boolean run() throws IOException {
+            if (!table.view().holds(before)) {
+                return true; // the table is closed
+            }
+            CountedMemtable until = last;
+            if (until == null) {
+                synchronized (table.viewLock()) {
+                    position = engine.logPosition();
+                    until = switchMemtable();
+                    last = until;
+                }
+                closeGroup(until);
+                return false;
+            }
+            List<CountedMemtable> flushed = between(until);
+            SSTable added = write(flushed);
+            List<CountedMemtable> goneMemtables = new ArrayList<>(flushed);
+            goneMemtables.add(before);
+            synchronized (table.fileLock()) {
+                List<SSTable> gone = table.sstables();
+                ManifestEdit edit =
+                        new ManifestEdit()
+                                .truncated(engine.wallMicros(), position)
+                                .replayPosition(position);
+                publish(goneMemtables, gone, added, edit);
+            }
+            engine.markClean(table, position);
+            return true;
+        }
+    }
+
+    /// Writes one SSTable of several memtables at rest.
+    ///
+    /// @return null if there is nothing in them
+    private @Nullable SSTable write(List<CountedMemtable> memtables) throws IOException {
+        try (Sources sources = new Sources(memtables)) {
+            RowCursor cursor = sources.merge;
+            if (cursor.next() == RowCursor.Kind.END) {
+                return null;
+            }
+        }
+        try (Sources sources = new Sources(memtables);
+                SSTableDraft draft = table.newDraft(table.settings().sstable())) {
+            draft.writer().appendAll(sources.merge);
+            return draft.finish(0);
+        }
+    }
+
+    private final class Sources implements AutoCloseable {
+        final MergeCursor merge = new MergeCursor();
+        private final List<MemtableCursor> cursors = new ArrayList<>();
+
+        Sources(List<CountedMemtable> memtables) {
+            RowCursor[] sources = new RowCursor[memtables.size()];
+            for (int i = 0; i < sources.length; i++) {
+                MemtableCursor cursor = new MemtableCursor(engine.readers());
+                cursors.add(cursor);
+                byte[] start = {};
+                sources[i] =
+                        cursor.open(memtables.get(i).memtable(), start, 0, 0, start, 0, -1, false);
+            }
+            merge.open(sources, sources.length, false);
+        }
+
+        @Override
+        public void close() {
+            merge.close();
+            cursors.forEach(MemtableCursor::unregister);
+        }
+    }
+
+    private void publish(
+            List<CountedMemtable> goneMemtables,
+            Collection<SSTable> gone,
+            @Nullable SSTable added,
+            ManifestEdit edit)
+            throws IOException {
+        List<SSTable> fresh = added == null ? List.of() : List.of(added);
+        synchronized (table.fileLock()) {
+            if (table.isClosed()) {
+                table.giveUp(fresh);
+                return;
+            }
+            gone.forEach(sstable -> edit.remove(sstable.generation()));
+            fresh.forEach(sstable -> edit.add(sstable.file()));
+            table.manifest().append(edit);
+            gone.forEach(SSTable::remove);
+            synchronized (table.viewLock()) {
+                table.setView(table.view().without(goneMemtables, gone, fresh));
+            }
+        }
+    }
+}

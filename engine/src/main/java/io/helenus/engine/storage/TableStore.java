@@ -1,0 +1,465 @@
+package io.helenus.engine.storage;
+
+import io.helenus.engine.storage.files.StorageFiles;
+import io.helenus.engine.storage.manifest.Manifest;
+import io.helenus.engine.storage.manifest.ManifestEdit;
+import io.helenus.engine.storage.manifest.ManifestFile;
+import io.helenus.engine.storage.memtable.Memtable;
+import io.helenus.sstable.file.CorruptSSTableException;
+import io.helenus.sstable.file.SSTableOptions;
+import io.helenus.sstable.file.SSTableReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+
+/// One table's data on this node: its memtables and SSTables, as a View that readers pin, and its
+/// manifest.
+///
+/// Any thread reads and writes. The set of files changes under `fileLock` (manifest edit, then View
+/// swap), taken by threads that may do I/O; `viewLock`, inside it, is held for the swap alone. Event
+/// loops take neither.
+public final class TableStore {
+    private static final Pattern SSTABLE = Pattern.compile("[1-9][0-9]{0,17}\\.sst");
+    private static final Pattern TEMPORARY =
+            Pattern.compile("([1-9][0-9]{0,17}\\.sst|manifest)\\.tmp");
+    private static final String LOST_AND_FOUND = "lost+found";
+    private static final String SNAPSHOTS = "snapshots";
+
+    // Constant after construction.
+    private final StorageEngine engine;
+    private final TableName name;
+    private final Path directory;
+    private final StorageFiles files;
+    private final Manifest manifest;
+    private final TableFlusher flusher;
+    private final long idHigh;
+    private final long idLow;
+
+    private final Object fileLock = new Object();
+    private final Object viewLock = new Object();
+
+    private volatile TableSettings settings;
+    private volatile View view; // changed under viewLock
+    private volatile boolean closed;
+    private final Set<SSTable> reserved = new HashSet<>(); // guarded by itself
+
+    TableStore(StorageEngine engine, TableName name, TableSettings settings) throws IOException {
+        this.engine = engine;
+        this.name = name;
+        this.settings = settings;
+        files = engine.files();
+        directory = name.directoryIn(engine.dataDirectory());
+        files.createDirectories(directory);
+        manifest = Manifest.open(files, directory, name.id());
+        idHigh = name.id().getMostSignificantBits();
+        idLow = name.id().getLeastSignificantBits();
+        flusher = new TableFlusher(this);
+        view = View.of(List.of(newMemtable()), List.of());
+    }
+
+    /// Opens the files that the manifest names and puts aside those that it does not.
+    void load() throws IOException {
+        tidyDirectory();
+        List<SSTable> opened = new ArrayList<>();
+        for (ManifestFile file : manifest.files()) {
+            opened.add(openSSTable(file));
+        }
+        synchronized (viewLock) {
+            setView(view.without(List.of(), List.of(), opened));
+        }
+    }
+
+    private void tidyDirectory() throws IOException {
+        Set<String> known = new HashSet<>();
+        manifest.files().forEach(file -> known.add(file.fileName()));
+        List<Long> removed = manifest.removed();
+        List<Long> discarded = manifest.discarded();
+        for (Path path : files.list(directory)) {
+            String fileName = String.valueOf(path.getFileName());
+            if (TEMPORARY.matcher(fileName).matches()) {
+                files.delete(path);
+            }
+            if (!SSTABLE.matcher(fileName).matches() || known.contains(fileName)) {
+                continue;
+            }
+            long generation = Long.parseLong(fileName, 0, fileName.length() - 4, 10);
+            if (removed.contains(generation)) {
+                files.delete(path);
+            } else {
+                manifest.skipGeneration(generation);
+                Path movedTo = moveToLostAndFound(path);
+                if (!discarded.contains(generation)) {
+                    engine.listener().onUnknownFile(this, movedTo);
+                }
+            }
+        }
+        removed.forEach(manifest::forget);
+        discarded.forEach(manifest::forget);
+    }
+
+    private Path moveToLostAndFound(Path path) throws IOException {
+        Path lost = directory.resolve(LOST_AND_FOUND);
+        files.createDirectories(lost);
+        String fileName = String.valueOf(path.getFileName());
+        Path to = lost.resolve(fileName);
+        for (int i = 1; files.exists(to); i++) {
+            to = lost.resolve(fileName + "." + i);
+        }
+        files.move(path, to);
+        files.forceDirectory(lost);
+        files.forceDirectory(directory);
+        return to;
+    }
+
+    private SSTable openSSTable(ManifestFile file) {
+        Path path = directory.resolve(file.fileName());
+        try {
+            SSTableReader reader = SSTableReader.open(files, path, engine.blockCache());
+            if (reader.fileBytes() != file.bytes()) {
+                long found = reader.fileBytes();
+                reader.close();
+                throw new CorruptSSTableException(path, 0, "file length", found, file.bytes());
+            }
+            return new SSTable(this, path, file, reader);
+        } catch (RuntimeException e) {
+            reportDamage(path, e);
+            return new SSTable(this, path, file, e);
+        } catch (IOException e) {
+            UncheckedIOException damage = new UncheckedIOException("Cannot open " + path, e);
+            reportDamage(path, damage);
+            return new SSTable(this, path, file, damage);
+        }
+    }
+
+    // ---- What it is
+
+    public TableName name() {
+        return name;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public StorageEngine engine() {
+        return engine;
+    }
+
+    public TableSettings settings() {
+        return settings;
+    }
+
+    /// Takes effect with the next write and the next file.
+    public void alter(TableSettings changed) {
+        settings = changed;
+    }
+
+    long idHigh() {
+        return idHigh;
+    }
+
+    long idLow() {
+        return idLow;
+    }
+
+    Manifest manifest() {
+        return manifest;
+    }
+
+    TableFlusher flusher() {
+        return flusher;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public String toString() {
+        return name.toString();
+    }
+
+    // ---- Reading and writing
+
+    /// Pins the table as it is now. The view is pooled in the context: close it, in its thread.
+    public ReadView read(ReadContext context) {
+        return context.open(this);
+    }
+
+    View view() {
+        return view;
+    }
+
+    /// Enters the write group of the active memtable; who applies to it leaves that.
+    Memtable enterWrite() {
+        while (true) {
+            if (closed) {
+                throw new IllegalStateException("Table " + name + " is closed");
+            }
+            Memtable active = view.active();
+            if (active.group().enter()) {
+                return active;
+            }
+            // It was closed after a new one had been put into the view.
+            Thread.onSpinWait();
+        }
+    }
+
+    /// Whether there is nothing unflushed.
+    public boolean isClean() {
+        View now = view;
+        return now.memtables.length == 1 && now.active().isEmpty();
+    }
+
+    /// Bytes of the memtable that is written to.
+    long activeBytes() {
+        return view.active().bytes();
+    }
+
+    /// Bytes of all memtables.
+    public long memtableBytes() {
+        long sum = 0;
+        for (CountedMemtable memtable : view.memtables) {
+            sum += memtable.memtable().bytes();
+        }
+        return sum;
+    }
+
+    /// The log position up to which all is in SSTables.
+    public long flushedPosition() {
+        return manifest.replayPosition();
+    }
+
+    /// When it was truncated last, in microseconds; 0 for never.
+    public long truncatedAtMicros() {
+        return manifest.truncatedAtMicros();
+    }
+
+    // ---- Flush, truncate
+
+    /// Writes all that was applied before this call to an SSTable. Does not block: the work runs on
+    /// the storage's executor.
+    public CompletableFuture<Void> flush() {
+        return flusher.flush();
+    }
+
+    /// Removes all that was applied before this call. What is applied later stays, also over a restart.
+    /// Does not block.
+    public CompletableFuture<Void> truncate() {
+        return flusher.truncate();
+    }
+
+    CountedMemtable newMemtable() {
+        Memtable memtable = new Memtable(engine.readers(), engine.memory(), engine.random());
+        return new CountedMemtable(memtable, engine.memory(), engine.nanoTime());
+    }
+
+    Object fileLock() {
+        return fileLock;
+    }
+
+    Object viewLock() {
+        return viewLock;
+    }
+
+    /// Under `viewLock`.
+    void setView(View changed) {
+        View old = view;
+        view = changed;
+        engine.pins().retire(old);
+    }
+
+    // ---- Files: for compaction, streaming, repair and tools
+
+    /// Those that are in the table now, the ones with the newest data first. Read them through a
+    /// [ReadView], which keeps them open.
+    public List<SSTable> sstables() {
+        return List.of(view.sstables);
+    }
+
+    /// Reserves files for one compaction, all or none.
+    public boolean reserve(Collection<SSTable> wanted) {
+        synchronized (reserved) {
+            for (SSTable sstable : wanted) {
+                if (reserved.contains(sstable)) {
+                    return false;
+                }
+            }
+            return reserved.addAll(wanted);
+        }
+    }
+
+    public void unreserve(Collection<SSTable> given) {
+        synchronized (reserved) {
+            reserved.removeAll(given);
+        }
+    }
+
+    public boolean isReserved(SSTable sstable) {
+        synchronized (reserved) {
+            return reserved.contains(sstable);
+        }
+    }
+
+    /// Starts a new file of this table.
+    public SSTableDraft newDraft(SSTableOptions options) throws IOException {
+        return new SSTableDraft(this, files, manifest.takeGeneration(), options);
+    }
+
+    /// Exchanges files for others, durably and at once.
+    ///
+    /// @param gone are in the table
+    /// @param added finished drafts
+    /// @throws IllegalStateException if one of `gone` is no longer there, because of a truncation; the
+    ///     added files are then given up
+    public void replace(Collection<SSTable> gone, Collection<SSTable> added) throws IOException {
+        synchronized (fileLock) {
+            if (closed || !List.of(view.sstables).containsAll(gone)) {
+                giveUp(added);
+                throw new IllegalStateException(
+                        "SSTables of %s were removed meanwhile".formatted(name));
+            }
+            ManifestEdit edit = new ManifestEdit();
+            gone.forEach(sstable -> edit.remove(sstable.generation()));
+            added.forEach(sstable -> edit.add(sstable.file()));
+            manifest.append(edit);
+            gone.forEach(SSTable::remove);
+            synchronized (viewLock) {
+                setView(view.without(List.of(), gone, added));
+            }
+        }
+    }
+
+    /// Has finished files that never came into the table deleted.
+    void giveUp(Collection<SSTable> finished) {
+        for (SSTable sstable : finished) {
+            sstable.remove();
+            sstable.retain();
+            sstable.release();
+        }
+    }
+
+    /// Changes what the manifest says of a file: its level, or when it was repaired.
+    public void change(SSTable sstable, ManifestFile changed) throws IOException {
+        if (!changed.equals(sstable.file())) {
+            throw new IllegalArgumentException(
+                    "%s is not %s".formatted(changed.fileName(), sstable));
+        }
+        synchronized (fileLock) {
+            manifest.append(new ManifestEdit().add(changed));
+            sstable.setFile(changed);
+        }
+    }
+
+    /// Gives a damaged file up: it leaves the table and is kept in `lost+found`. Deletions that it
+    /// held are forgotten, so what they deleted may come back.
+    public void discard(SSTable sstable) throws IOException {
+        synchronized (fileLock) {
+            if (!List.of(view.sstables).contains(sstable)) {
+                throw new IllegalArgumentException(sstable + " is not in the table");
+            }
+            manifest.append(new ManifestEdit().discard(sstable.generation()));
+            synchronized (viewLock) {
+                setView(view.without(List.of(), List.of(sstable), List.of()));
+            }
+            if (files.exists(sstable.path())) {
+                moveToLostAndFound(sstable.path());
+            }
+            manifest.forget(sstable.generation());
+        }
+    }
+
+    /// Links the files of this moment into `snapshots/<name>`. Flush before if what is in memory shall
+    /// be in it.
+    ///
+    /// @return the directory
+    public Path snapshot(String snapshotName) throws IOException {
+        if (!snapshotName.matches("[A-Za-z0-9_.:-]+") || snapshotName.startsWith(".")) {
+            throw new IllegalArgumentException(
+                    "Snapshot name '%s' is not a file name".formatted(snapshotName));
+        }
+        Path to = directory.resolve(SNAPSHOTS).resolve(snapshotName);
+        synchronized (fileLock) {
+            if (files.exists(to)) {
+                throw new IllegalArgumentException(
+                        "Snapshot %s of %s already exists".formatted(snapshotName, name));
+            }
+            files.createDirectories(to);
+            List<ManifestFile> linked = manifest.files();
+            for (ManifestFile file : linked) {
+                files.link(directory.resolve(file.fileName()), to.resolve(file.fileName()));
+            }
+            manifest.writeCopy(to, linked);
+        }
+        return to;
+    }
+
+    /// Names of the snapshots that there are.
+    public List<String> snapshots() throws IOException {
+        return files.list(directory.resolve(SNAPSHOTS)).stream()
+                .map(path -> String.valueOf(path.getFileName()))
+                .toList();
+    }
+
+    public void deleteSnapshot(String snapshotName) throws IOException {
+        if (!snapshots().contains(snapshotName)) {
+            throw new IllegalArgumentException(
+                    "There is no snapshot %s of %s".formatted(snapshotName, name));
+        }
+        Path snapshot = directory.resolve(SNAPSHOTS).resolve(snapshotName);
+        for (Path path : files.list(snapshot)) {
+            files.delete(path);
+        }
+        files.delete(snapshot);
+    }
+
+    void reportDamage(Path file, RuntimeException damage) {
+        engine.listener().onDamage(this, file, damage);
+    }
+
+    /// Deletes a file that no View holds any more.
+    void delete(SSTable sstable) {
+        try {
+            files.delete(sstable.path());
+            manifest.forget(sstable.generation());
+        } catch (IOException e) {
+            engine.listener().onDeleteFailure(this, sstable.path(), e);
+        }
+    }
+
+    // ---- The end
+
+    /// Closes all files once their readers have left. Nothing is flushed.
+    void close() throws IOException {
+        synchronized (fileLock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            synchronized (viewLock) {
+                setView(View.of(List.of(newMemtable()), List.of()));
+            }
+            manifest.close();
+        }
+    }
+
+    /// Removes all of it but snapshots and `lost+found`. The schema no longer knows the table.
+    void drop() throws IOException {
+        synchronized (fileLock) {
+            sstables().forEach(SSTable::remove);
+            close();
+        }
+        // Files that are still read are deleted later; without a manifest nobody opens them.
+        files.delete(directory.resolve(Manifest.FILE_NAME));
+        if (files.list(directory).isEmpty()) {
+            files.delete(directory);
+        }
+    }
+}
