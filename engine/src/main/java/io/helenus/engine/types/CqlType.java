@@ -25,8 +25,14 @@ public sealed interface CqlType
     /// As `system_schema.columns.type` shows it.
     String cqlName();
 
-    /// The option id of the native protocol. 0 means that [#className] follows as a string.
+    /// The option id of the native protocol's newest version. 0 means that [#className] follows as a
+    /// string.
     int wireId();
+
+    /// The option id in a version of the protocol: types that it does not know are custom ones.
+    default int wireId(int protocolVersion) {
+        return wireId();
+    }
 
     /// Cassandra's marshal class, as on the wire and in old schema tables.
     /// @param ignoreFreezing whether `FrozenType(…)` is left out: inside of frozen types it is

@@ -223,7 +223,10 @@ final class DecimalCodec extends ValueCodec {
         if (scale == 0) {
             return unscaled.mod(ZEROS_LIMIT).signum() != 0;
         }
-        boolean isFullScale = scale > 0 || scale < -ZEROS_MAX && scale != Integer.MIN_VALUE;
+        if (scale == Integer.MIN_VALUE) {
+            return true; // there is no other to hold the zeros
+        }
+        boolean isFullScale = scale > 0 || scale < -ZEROS_MAX;
         return isFullScale && unscaled.mod(BigInteger.TEN).signum() != 0;
     }
 

@@ -133,18 +133,25 @@ public final class MarshalClassParser {
         return new UserType(keyspace, name, fieldNames, fieldTypes, false);
     }
 
-    /// A class with its parameters, which are kept as they are.
+    /// A class whose parameters are types, or types with an alias before each.
     private CqlType opaque(String name) {
-        int start = at;
-        int open = 0;
-        while (at < text.length() && (open > 0 || text.charAt(at) == '(')) {
-            char c = text.charAt(at++);
-            open += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (open == 0) {
-                break;
-            }
+        StringBuilder className = new StringBuilder(NativeType.PACKAGE).append(name);
+        if (take('(')) {
+            char separator = '(';
+            do {
+                className.append(separator);
+                int aliasEnd = text.indexOf("=>", at);
+                if (aliasEnd == at + 1) {
+                    className.append(text, at, aliasEnd + 2);
+                    at = aliasEnd + 2;
+                }
+                className.append(type().className());
+                separator = ',';
+            } while (take(','));
+            expect(')');
+            className.append(')');
         }
-        return new CustomType(NativeType.PACKAGE + name + text.substring(start, at));
+        return new CustomType(className.toString());
     }
 
     private String hexToken() {

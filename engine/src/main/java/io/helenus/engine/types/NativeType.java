@@ -67,6 +67,7 @@ public enum NativeType implements CqlType {
 
     private static final Map<String, NativeType> BY_NAME =
             Arrays.stream(values())
+                    .filter(type -> type != EMPTY)
                     .collect(Collectors.toUnmodifiableMap(NativeType::cqlName, type -> type));
 
     private final String cqlName = name().toLowerCase(Locale.ROOT);
@@ -96,7 +97,8 @@ public enum NativeType implements CqlType {
                         .reduce(0, (a, b) -> a | b);
     }
 
-    /// The type of a lower-case name (`varchar` is text), or null.
+    /// The type that statements call by a lower-case name (`varchar` is text), or null. None calls
+    /// [#EMPTY].
     public static @Nullable NativeType byName(String name) {
         return name.equals("varchar") ? TEXT : BY_NAME.get(name);
     }
@@ -109,6 +111,17 @@ public enum NativeType implements CqlType {
     @Override
     public int wireId() {
         return wireId;
+    }
+
+    @Override
+    public int wireId(int protocolVersion) {
+        int since =
+                switch (this) {
+                    case DATE, SMALLINT, TIME, TINYINT -> 4;
+                    case DURATION -> 5;
+                    default -> 0;
+                };
+        return protocolVersion < since ? 0 : wireId;
     }
 
     @Override

@@ -118,12 +118,12 @@ final class TimeText {
         }
         if (day < -EPOCH_DAY) {
             throw new InvalidValueException(
-                    "Input date %s is less than min supported date %s"
+                    "Input date %s is less than min supported date %sT00:00Z"
                             .formatted(text, LocalDate.ofEpochDay(-EPOCH_DAY)));
         }
         if (day >= EPOCH_DAY) {
             throw new InvalidValueException(
-                    "Input date %s is greater than max supported date %s"
+                    "Input date %s is greater than max supported date %sT00:00Z"
                             .formatted(text, LocalDate.ofEpochDay(EPOCH_DAY - 1)));
         }
         return (int) (day + EPOCH_DAY);

@@ -5,7 +5,8 @@ import java.util.List;
 
 /// Tuples and user types: each component's length (negative for null) and bytes; those missing at
 /// the end are null. In keys: the components up to the last that is not null, then the end byte,
-/// so that a key does not change when a field is added.
+/// so that a key does not change when a field is added. A decoded key has no nulls at its end, or
+/// only the first component if all are null.
 class TupleCodec extends ValueCodec {
     private final ValueCodec[] components;
 
@@ -91,6 +92,9 @@ class TupleCodec extends ValueCodec {
     @Override
     final int readPayload(byte[] key, int at, int mask, ByteWriter out) {
         int i = at;
+        if (tag(key, i, mask) == END) {
+            out.writeInt(-1); // all null, which is not the same as empty
+        }
         for (int component = 0; tag(key, i, mask) != END; component++) {
             i = components[component].readComponent(key, i, mask, out);
         }
@@ -105,13 +109,12 @@ class TupleCodec extends ValueCodec {
         for (int i = 0; i < components.length && at < end; i++) {
             size = ByteWriter.getInt(value, at);
             at += Integer.BYTES;
-            boolean isPlainNull = size == -1;
-            if (size < 0 ? !isPlainNull : size > 0 && !codec(i).isCanonical(value, at, size)) {
+            if (size < -1 || size > 0 && !codec(i).isCanonical(value, at, size)) {
                 return false;
             }
             at += Math.max(size, 0);
         }
-        return size >= 0;
+        return size >= 0 || length == Integer.BYTES;
     }
 
     @Override

@@ -62,7 +62,12 @@ public final class TypeParser {
         }
         String className = text.substring(at + 1, end);
         at = end + 1;
-        return MarshalClassParser.parse(className);
+        try {
+            return MarshalClassParser.parse(className);
+        } catch (InvalidValueException e) {
+            throw new InvalidValueException(
+                    "Error setting type " + className + ": " + e.getMessage(), e);
+        }
     }
 
     private CqlType named() {
@@ -77,7 +82,14 @@ public final class TypeParser {
             return userType(name, name());
         }
         NativeType nativeType = quoted ? null : NativeType.byName(name);
-        return nativeType != null ? nativeType : userType(null, name);
+        if (nativeType != null) {
+            return nativeType;
+        }
+        UserType userType = userTypes.find(null, name);
+        if (userType == null && name.equals("empty")) {
+            return NativeType.EMPTY; // only schema that is read back has it
+        }
+        return userType != null ? userType : userType(null, name);
     }
 
     private CqlType generic(String name) {
@@ -85,7 +97,8 @@ public final class TypeParser {
         CqlType first = name.equals("tuple") ? tuple() : type();
         CqlType result =
                 switch (name) {
-                    case "frozen", "tuple" -> first.freeze();
+                    case "frozen" -> frozen(first);
+                    case "tuple" -> first;
                     case "list" -> new ListType(first, false);
                     case "set" -> new SetType(first, false);
                     case "map" -> {
@@ -100,6 +113,15 @@ public final class TypeParser {
                 };
         expect('>');
         return result;
+    }
+
+    private static CqlType frozen(CqlType type) {
+        if (type instanceof NativeType || type instanceof CustomType) {
+            throw new InvalidValueException(
+                    "frozen<> is only allowed on collections, tuples, and user-defined types (got %s)"
+                            .formatted(type));
+        }
+        return type.freeze();
     }
 
     private CqlType tuple() {

@@ -15,7 +15,7 @@ public final class VectorType implements CqlType {
             throw new InvalidValueException(
                     "vectors may only have positive dimensions; given " + dimension);
         }
-        this.element = element.freeze();
+        this.element = element;
         this.dimension = dimension;
         this.codec = new VectorCodec(this.element, dimension);
     }
@@ -70,6 +70,12 @@ public final class VectorType implements CqlType {
 
     @Override
     public boolean isEmptyAllowed() {
+        return false;
+    }
+
+    /// As Cassandra has it: vectors of durations may be keys.
+    @Override
+    public boolean referencesDuration() {
         return false;
     }
 

@@ -5,6 +5,10 @@
 /// [io.helenus.engine.types.CqlType] is the front door. Values are slices of bytes as clients send
 /// them (protocol v3 and later); nothing is turned into objects to be compared or stored.
 ///
+/// A bound value goes through `validate`, then, where [io.helenus.engine.types.NormalForm] is needed
+/// for its type, into the form in which it is stored. [io.helenus.engine.types.Elements] walks the
+/// parts of a value, [io.helenus.engine.types.ElementWriter] packs them.
+///
 /// ## Keys
 ///
 /// The order of a type is the unsigned order of its keys. A key is a tag (see
@@ -32,6 +36,12 @@
 ///
 /// Several values may have one key: 1.0 and 1.00, −NaN and NaN, a padded varint, nulls at a tuple's
 /// end. `keyIsCanonical` tells whether a value comes back from its key as it was.
+///
+/// Golden files, recorded from a running Cassandra 5.0 by `src/test/python/record_types.py`, pin all
+/// of this. We differ on purpose in little: text without a time zone is UTC, addresses are never
+/// looked up by name, a blob is no tinyint, lists have no null elements, overlong UTF-8 is refused,
+/// sets and maps within tuples and user types are sorted too, and an empty component at the end of a
+/// tuple is not null.
 @NullMarked
 package io.helenus.engine.types;
 
