@@ -231,11 +231,16 @@ final class TermFormatter {
     private TermFormatter field(Term of, Identifier field) {
         accessed(of);
         // 5.x would begin with the number 5.
-        boolean number =
-                of instanceof Term.Literal literal
-                        && (literal.kind() == Term.Kind.INTEGER
-                                || literal.kind() == Term.Kind.FLOAT);
-        return addIf(number, " ").add(".").name(field);
+        return addIf(endsWithNumber(of), " ").add(".").name(field);
+    }
+
+    private static boolean endsWithNumber(Term term) {
+        return switch (term) {
+            case Term.TypeHint(_, Term inner) -> endsWithNumber(inner);
+            case Term.Literal literal ->
+                    literal.kind() == Term.Kind.INTEGER || literal.kind() == Term.Kind.FLOAT;
+            default -> false;
+        };
     }
 
     private TermFormatter element(Term of, Term key) {

@@ -13,9 +13,17 @@
 /// | [Expected]           | what may come next, for completion                                  |
 ///
 /// The grammar is `CqlTokens.g4` and `CqlGrammar.g4`, in the package `io.helenus.cql.grammar`,
-/// which nobody outside this module needs. It accepts the language of Cassandra 5.0, and in a few
-/// places a little more: a comment may end the text without a line break, a minus needs no space
-/// (`a -1`), `expr (` may have one.
+/// which nobody outside this module needs. It accepts the language of Cassandra 5.0. Differences,
+/// found by putting 60 000 mutated statements to both parsers:
+///
+/// - More is accepted: a comment may end the text without a line break, a minus needs no space
+///   (`a -1`), signs may repeat (`- - 5`), `expr (` may have a space, SCHEMA is KEYSPACE, markers
+///   and tuples may mix in `(a, b) IN (…)`.
+/// - Left to later: which permissions a resource knows, and whether classes, functions and types
+///   exist, which Cassandra checks while it parses.
+/// - Less is accepted, because it can only be a mistake: `USING TTL 1 AND TTL 2`; two ACCESS TO (or
+///   FROM) of one role; `c = c - 1 - 2`, which Cassandra takes for `c - (1 - 2)`; `c = c 1`; the
+///   empty name `""`.
 ///
 /// A parse first runs ANTLR's cheap SLL prediction with a strategy that gives up at the first
 /// error. Only if that fails, the same tokens are parsed again with full LL prediction and error
