@@ -3,9 +3,10 @@ package io.helenus.sstable.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
-import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// The node's cache of blocks. Safe for all threads; see the package for the rules.
@@ -29,6 +30,9 @@ public final class BlockCache {
     private final Cache<BlockKey, Block> blocks;
     private final Policy<BlockKey, Block> policy;
     private final Policy.Eviction<BlockKey, Block> eviction;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
     private final AtomicLong lastReaderId = new AtomicLong();
 
     /// @param bytesMax limit of all blocks and their bookkeeping together; 0 caches nothing
@@ -42,7 +46,9 @@ public final class BlockCache {
                         .maximumWeight(bytesMax)
                         .weigher((BlockKey _, Block block) -> block.weight())
                         .executor(maintenance)
-                        .recordStats()
+                        .evictionListener(
+                                (@Nullable BlockKey _, @Nullable Block _, RemovalCause _) ->
+                                        evictions.increment())
                         .build();
         policy = blocks.policy();
         eviction = policy.eviction().orElseThrow();
@@ -53,9 +59,14 @@ public final class BlockCache {
         return lastReaderId.incrementAndGet();
     }
 
-    /// Looks a block up and tells the policy that it was wanted. Allocates nothing.
+    /// Looks a block up. Tells the policy that it was wanted, but only for a sample of the calls: that
+    /// is enough to tell hot from cold, and moving a block in the policy's lists costs more than finding
+    /// it. Allocates nothing.
     public @Nullable Block get(BlockKey probe) {
-        return blocks.getIfPresent(probe);
+        Block block =
+                probe.isSampled() ? blocks.getIfPresent(probe) : policy.getIfPresentQuietly(probe);
+        (block == null ? misses : hits).increment();
+        return block;
     }
 
     /// Looks a block up without a trace in policy or statistics: for scans.
@@ -84,11 +95,10 @@ public final class BlockCache {
     }
 
     public Statistics statistics() {
-        CacheStats stats = blocks.stats();
         return new Statistics(
-                stats.hitCount(),
-                stats.missCount(),
-                stats.evictionCount(),
+                hits.sum(),
+                misses.sum(),
+                evictions.sum(),
                 blocks.estimatedSize(),
                 eviction.weightedSize().orElse(0),
                 eviction.getMaximum());

@@ -6,6 +6,9 @@ public final class BlockKey {
     private long readerId;
     private long offset;
 
+    /// Of a probe: the state of a generator of pseudo-random numbers (Marsaglia's xorshift).
+    private int sampler = 0x9E3779B9;
+
     public BlockKey() {}
 
     BlockKey(long readerId, long offset) {
@@ -18,6 +21,16 @@ public final class BlockKey {
         this.readerId = readerId;
         this.offset = offset;
         return this;
+    }
+
+    /// True for one call in four, without a rhythm.
+    boolean isSampled() {
+        int next = sampler;
+        next ^= next << 13;
+        next ^= next >>> 17;
+        next ^= next << 5;
+        sampler = next;
+        return (next & 3) == 0;
     }
 
     long readerId() {

@@ -35,12 +35,8 @@ final class BlockIterator {
 
     private int lastKeyLength;
 
-    /// The item to go back to when a look at the next one shows that it is the floor.
-    private int floorCode;
-
-    private int floorKeyLength;
-    private int floorValueOffset;
-    private int floorValueLength;
+    /// While searching: what the last key has in common with the target.
+    private int matched;
 
     /// The interval being walked backward: per item key start, key length, code, value start, value
     /// length; and all its keys.
@@ -91,26 +87,10 @@ final class BlockIterator {
 
     /// Moves forward by one item. Not to be mixed with [#previous] in one block.
     boolean next() {
-        int at = nextAt;
-        if (at >= view.itemsEnd) {
+        if (nextAt >= view.itemsEnd) {
             return false;
         }
-        try {
-            at = head(at);
-            int kept = shared;
-            int unshared = keyLength - kept;
-            if (kept > lastKeyLength) {
-                throw view.corrupt(nextAt);
-            }
-            if (keyLength > key.length) {
-                growKey();
-            }
-            System.arraycopy(view.bytes, at, key, kept, unshared);
-        } catch (IndexOutOfBoundsException e) {
-            throw corrupt(nextAt, e);
-        }
-        lastKeyLength = keyLength;
-        nextAt = valueOffset + valueLength;
+        take(checkedHead(nextAt));
         return true;
     }
 
@@ -175,50 +155,25 @@ final class BlockIterator {
             return false;
         }
         goTo(view.restart(restart));
-        boolean found = next();
-        while (found && nextAt < view.itemsEnd) {
-            int floorAt = nextAt;
-            if (compareNext(target, offset, length) > 0) {
+        boolean found = false;
+        while (nextAt < view.itemsEnd) {
+            int floorCode = code;
+            int floorKeyLength = keyLength;
+            int floorValueOffset = valueOffset;
+            int floorValueLength = valueLength;
+            int at = checkedHead(nextAt);
+            if (order(at, target, offset, length) > 0) {
                 // The lengths read belong to the item after: go back to those of the floor.
-                restoreFloor(floorAt);
-                return true;
+                code = floorCode;
+                keyLength = floorKeyLength;
+                valueOffset = floorValueOffset;
+                valueLength = floorValueLength;
+                return found;
             }
-            found = next();
+            take(at);
+            found = true;
         }
         return found;
-    }
-
-    /// Compares the key of the item at `nextAt` with the target; the current key is not after it.
-    private int compareNext(byte[] target, int offset, int length) {
-        floorCode = code;
-        floorKeyLength = keyLength;
-        floorValueOffset = valueOffset;
-        floorValueLength = valueLength;
-        int at;
-        try {
-            at = head(nextAt);
-        } catch (IndexOutOfBoundsException e) {
-            throw corrupt(nextAt, e);
-        }
-        int kept = shared;
-        if (kept > floorKeyLength) {
-            throw view.corrupt(nextAt);
-        }
-        int order = RowKeys.compare(key, 0, kept, target, offset, Math.min(kept, length));
-        if (order != 0) {
-            return order;
-        }
-        return RowKeys.compare(
-                view.bytes, at, keyLength - kept, target, offset + kept, length - kept);
-    }
-
-    private void restoreFloor(int floorNextAt) {
-        code = floorCode;
-        keyLength = floorKeyLength;
-        valueOffset = floorValueOffset;
-        valueLength = floorValueLength;
-        lastKeyLength = floorKeyLength;
-        nextAt = floorNextAt;
     }
 
     /// Goes to the first item whose key is not before `target`; false, and at the end, if there is
@@ -231,29 +186,100 @@ final class BlockIterator {
         }
         inForceBefore(restart);
         goTo(view.restart(restart));
-        while (next()) {
-            if (RowKeys.compare(key, 0, keyLength, target, offset, length) >= 0) {
+        while (nextAt < view.itemsEnd) {
+            int at = checkedHead(nextAt);
+            if (order(at, target, offset, length) >= 0) {
+                // The keys passed by were not rebuilt, but this one shares with the target at least
+                // what it shares with the one before.
+                if (keyLength > key.length) {
+                    growKey();
+                }
+                System.arraycopy(target, offset, key, 0, shared);
+                take(at);
                 return true;
             }
             if (code == SSTableFormat.CODE_BOUNDARY) {
                 inForceAfter(valueOffset);
             }
+            lastKeyLength = keyLength;
+            nextAt = valueOffset + valueLength;
         }
         return false;
+    }
+
+    private int checkedHead(int itemAt) {
+        int at;
+        try {
+            at = head(itemAt);
+        } catch (IndexOutOfBoundsException e) {
+            throw corrupt(itemAt, e);
+        }
+        if (shared > lastKeyLength) {
+            throw view.corrupt(itemAt);
+        }
+        return at;
+    }
+
+    /// Completes the key of the item whose head was read, and goes there.
+    private void take(int at) {
+        if (keyLength > key.length) {
+            growKey();
+        }
+        System.arraycopy(view.bytes, at, key, shared, keyLength - shared);
+        lastKeyLength = keyLength;
+        nextAt = valueOffset + valueLength;
+    }
+
+    /// Compares the key of the item whose head was read with the target. The key before it is not
+    /// after the target and has `matched` bytes in common with it, so only a key that shares exactly
+    /// these with the one before must be looked at.
+    private int order(int at, byte[] target, int offset, int length) {
+        if (shared != matched) {
+            return shared < matched ? 1 : -1;
+        }
+        int limit = Math.min(keyLength, length) - shared;
+        int targetAt = offset + shared;
+        byte[] bytes = view.bytes;
+        int mismatch = Arrays.mismatch(bytes, at, at + limit, target, targetAt, targetAt + limit);
+        if (mismatch < 0) {
+            matched += limit;
+            return keyLength - length;
+        }
+        matched += mismatch;
+        return (bytes[at + mismatch] & 0xff) - (target[targetAt + mismatch] & 0xff);
     }
 
     private void goTo(int restartAt) {
         nextAt = restartAt;
         lastKeyLength = 0; // so that an item there that shares anything is found out
+        matched = 0;
     }
 
     /// The last restart whose key is before `target` (or equal, if wanted), or -1.
     private int lastRestart(byte[] target, int offset, int length, boolean orEqual) {
+        int prefixLength = view.prefixLength;
+        int limit = Math.min(prefixLength, length);
+        int prefixAt = view.prefixAt;
+        byte[] bytes = view.bytes;
+        int mismatch =
+                Arrays.mismatch(bytes, prefixAt, prefixAt + limit, target, offset, offset + limit);
+        if (mismatch >= 0) {
+            boolean isAfterAll =
+                    (target[offset + mismatch] & 0xff) > (bytes[prefixAt + mismatch] & 0xff);
+            return isAfterAll ? view.restartCount - 1 : -1;
+        }
+        if (length < prefixLength) {
+            return -1;
+        }
+        long hint = BlockView.hint(target, offset + prefixLength, length - prefixLength);
         int low = 0;
         int high = view.restartCount - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = compareRestart(middle, target, offset, length);
+            int order = Long.compareUnsigned(view.hint(middle), hint);
+            if (order == 0) {
+                order = compareRestart(middle, target, offset, length);
+            }
             if (order < 0 || order == 0 && orEqual) {
                 low = middle + 1;
             } else {
@@ -264,16 +290,8 @@ final class BlockIterator {
     }
 
     private int compareRestart(int index, byte[] target, int offset, int length) {
-        int itemAt = view.restart(index);
-        int at;
-        try {
-            at = head(itemAt);
-        } catch (IndexOutOfBoundsException e) {
-            throw corrupt(itemAt, e);
-        }
-        if (shared != 0) {
-            throw view.corrupt(itemAt);
-        }
+        lastKeyLength = 0;
+        int at = checkedHead(view.restart(index));
         return RowKeys.compare(view.bytes, at, keyLength, target, offset, length);
     }
 
@@ -284,11 +302,8 @@ final class BlockIterator {
             inForceTime = startTime;
             return;
         }
-        try {
-            head(boundary);
-        } catch (IndexOutOfBoundsException e) {
-            throw corrupt(boundary, e);
-        }
+        lastKeyLength = Integer.MAX_VALUE; // nothing is known of the key before
+        checkedHead(boundary);
         if (code != SSTableFormat.CODE_BOUNDARY) {
             throw view.corrupt(boundary);
         }
@@ -384,15 +399,8 @@ final class BlockIterator {
         int lastStart = 0;
         int lastLength = 0;
         while (itemAt < end) {
-            int at;
-            try {
-                at = head(itemAt);
-            } catch (IndexOutOfBoundsException e) {
-                throw corrupt(itemAt, e);
-            }
-            if (shared > lastLength) {
-                throw view.corrupt(itemAt);
-            }
+            lastKeyLength = lastLength;
+            int at = checkedHead(itemAt);
             ensureWindow(keysEnd);
             System.arraycopy(windowKeys, lastStart, windowKeys, keysEnd, shared);
             System.arraycopy(view.bytes, at, windowKeys, keysEnd + shared, keyLength - shared);
@@ -486,6 +494,12 @@ final class BlockIterator {
         if (at != valueOffset + valueLength || childOffset < 0 || childLength < 0) {
             throw view.corrupt(valueOffset);
         }
+    }
+
+    /// Whether the current key begins with what the block says that all do.
+    boolean hasCommonPrefix() {
+        return RowKeys.startsWith(
+                keyArray, keyOffset, keyLength, view.bytes, view.prefixAt, view.prefixLength);
     }
 
     int compareKey(byte[] other, int offset, int length) {

@@ -30,7 +30,7 @@ public record SSTableOptions(
 
     /// 16 KiB blocks, LZ4, one false positive in a hundred.
     public static SSTableOptions defaults() {
-        return new SSTableOptions(16 << 10, 4 << 10, 16, Compression.lz4(), 0.01, 0);
+        return new SSTableOptions(16 << 10, 4 << 10, 8, Compression.lz4(), 0.01, 0);
     }
 
     public SSTableOptions withBlockBytes(int blockBytes) {

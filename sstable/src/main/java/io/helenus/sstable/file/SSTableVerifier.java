@@ -222,10 +222,15 @@ public final class SSTableVerifier {
         int itemAt = data.nextItemAt();
         while (data.next()) {
             if (restarts < data.view.restartCount && data.view.restart(restarts) == itemAt) {
-                if (data.shared != 0 || data.view.boundaryBefore(restarts) != lastBoundary) {
+                if (data.shared != 0
+                        || data.view.boundaryBefore(restarts) != lastBoundary
+                        || data.view.hint(restarts) != hintOfItem()) {
                     throw corrupt(offset, "restart %d of the block".formatted(restarts));
                 }
                 restarts++;
+            }
+            if (!data.hasCommonPrefix()) {
+                throw corrupt(offset, "the prefix of the block is not that of its keys");
             }
             if (first && data.compareKey(separator, 0, separator.length) < 0) {
                 throw corrupt(offset, "the block begins before its separator");
@@ -243,6 +248,11 @@ public final class SSTableVerifier {
         if (nextSeparator != null && compareLast(nextSeparator) >= 0) {
             throw corrupt(offset, "the block goes beyond the next separator");
         }
+    }
+
+    private long hintOfItem() {
+        int prefix = Math.min(data.view.prefixLength, data.keyLength);
+        return BlockView.hint(data.keyArray, prefix, data.keyLength - prefix);
     }
 
     private int compareLast(byte[] separator) {

@@ -54,10 +54,17 @@
 /// | field        | bytes | meaning                                                              |
 /// |--------------|------:|----------------------------------------------------------------------|
 /// | items        |     n | in ascending order of their keys, each key once                      |
-/// | restarts     |    4r | offsets of the items that share nothing; the first is 0              |
+/// | prefix       |     p | what all keys begin with, of that at most 255 bytes                  |
+/// | hints        |    8r | of each item that shares nothing, the eight bytes of its key after   |
+/// |              |       | the prefix, zeros where the key is shorter                           |
+/// | restarts     |    4r | offsets of these items; the first is 0                               |
 /// | boundaries   |    4r | if bit 31 of the count is set: for each restart one more than the    |
 /// |              |       | offset of the last boundary item before it in this block, or 0       |
+/// | prefix length|     1 | p                                                                    |
 /// | count        |     4 | r, at least 1; bit 31 if the block has a boundary                    |
+///
+/// A search compares the prefix once and then only numbers, all from the last few hundred bytes; it
+/// goes to the items for the one interval that is left, or to tell equal hints apart.
 ///
 /// | item         | type   | meaning                                                             |
 /// |--------------|--------|---------------------------------------------------------------------|
