@@ -1,11 +1,13 @@
 package io.helenus.engine.schema;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// `system.local`, `system.peers` and `system.peers_v2`: what drivers read first.
 public final class NodeTables {
@@ -18,6 +20,11 @@ public final class NodeTables {
             String cqlVersion,
             int nativeProtocolVersion,
             int gossipGeneration) {}
+
+    /// A row of `system.prepared_statements`.
+    ///
+    /// @param keyspace that was current when it was prepared
+    public record PreparedRow(ByteBuffer id, @Nullable String keyspace, String query) {}
 
     private static final String LOCAL_KEY = "local";
     private static final String BOOTSTRAPPED = "COMPLETED";
@@ -34,9 +41,13 @@ public final class NodeTables {
                 new PeersV2(definition("peers_v2"), peers));
     }
 
+    /// `system.prepared_statements`, with those that the node knows now.
+    public static VirtualTable preparedStatements(Supplier<List<PreparedRow>> statements) {
+        return new PreparedStatements(definition("prepared_statements"), statements);
+    }
+
     private static TableSchema definition(String name) {
-        return Objects.requireNonNull(
-                SystemSchema.initial(List.of()).table(SchemaNames.SYSTEM, name), name);
+        return SystemSchema.definition(SchemaNames.SYSTEM, name);
     }
 
     private static List<NodeInfo> byToken(List<NodeInfo> nodes) {
@@ -129,6 +140,26 @@ public final class NodeTables {
                                 .set("tokens", node.tokenSet())
                                 .values());
             }
+        }
+    }
+
+    private record PreparedStatements(TableSchema schema, Supplier<List<PreparedRow>> statements)
+            implements VirtualTable {
+        @Override
+        public void rows(RowConsumer consumer) {
+            TreeMap<byte[], PreparedRow> sorted = new TreeMap<>(SchemaProjection::byToken);
+            for (PreparedRow row : statements.get()) {
+                byte[] id = new byte[row.id().remaining()];
+                row.id().duplicate().get(id);
+                sorted.put(id, row);
+            }
+            sorted.forEach((id, row) ->
+                    consumer.row(
+                            new VirtualRow(schema)
+                                    .set("prepared_id", id)
+                                    .set("logged_keyspace", Wire.textOrNull(row.keyspace()))
+                                    .text("query_string", row.query())
+                                    .values()));
         }
     }
 }

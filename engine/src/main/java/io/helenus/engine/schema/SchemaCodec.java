@@ -111,8 +111,8 @@ public final class SchemaCodec {
 
     /// @param before the schema that the transformation was made for: it knows the user types
     /// @throws InvalidSchemaBytesException if the bytes are no transformation that we know
-    public static SchemaTransformation decode(byte[] bytes, Schema before) {
-        SchemaInput in = new SchemaInput(ByteBuffer.wrap(bytes));
+    public static SchemaTransformation decode(ByteBuffer bytes, Schema before) {
+        SchemaInput in = new SchemaInput(bytes.slice());
         requireFormat(in);
         int kind = in.u8();
         String keyspace = in.string();
@@ -167,8 +167,8 @@ public final class SchemaCodec {
 
     /// @param views tables of `system_views`
     /// @throws InvalidSchemaBytesException if the bytes are no schema that we know
-    public static Schema decodeSchema(byte[] bytes, Collection<TableSchema> views) {
-        SchemaInput in = new SchemaInput(ByteBuffer.wrap(bytes));
+    public static Schema decodeSchema(ByteBuffer bytes, Collection<TableSchema> views) {
+        SchemaInput in = new SchemaInput(bytes.slice());
         requireFormat(in);
         long epoch = in.i64();
         UUID version = in.uuid();

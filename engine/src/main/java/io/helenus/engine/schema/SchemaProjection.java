@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -63,17 +62,13 @@ final class SchemaProjection {
     }
 
     private static VirtualTable stored(Supplier<Schema> current, String name, KeyspaceRows rows) {
-        TableSchema table = definition(SchemaNames.SYSTEM_SCHEMA, name);
+        TableSchema table = SystemSchema.definition(SchemaNames.SYSTEM_SCHEMA, name);
         return new Projection(table, current, keyspace -> !keyspace.isVirtual(), rows);
     }
 
     private static VirtualTable virtual(Supplier<Schema> current, String name, KeyspaceRows rows) {
-        TableSchema table = definition(SchemaNames.SYSTEM_VIRTUAL_SCHEMA, name);
+        TableSchema table = SystemSchema.definition(SchemaNames.SYSTEM_VIRTUAL_SCHEMA, name);
         return new Projection(table, current, KeyspaceSchema::isVirtual, rows);
-    }
-
-    private static TableSchema definition(String keyspace, String name) {
-        return Objects.requireNonNull(SystemSchema.initial(List.of()).table(keyspace, name), name);
     }
 
     private static void keyspaceRow(

@@ -16,6 +16,11 @@ public final class SystemSchema {
     private static final int TRACES_FACTOR = 2;
     private static final int DISTRIBUTED_FACTOR = 3;
 
+    /// Those of `system`, `system_schema` and `system_virtual_schema`: never altered.
+    private static final List<KeyspaceSchema> NODE = makeNodeKeyspaces();
+
+    private static final List<KeyspaceSchema> REPLICATED = makeReplicatedKeyspaces();
+
     private SystemSchema() {}
 
     /// The schema before the first transformation.
@@ -25,14 +30,36 @@ public final class SystemSchema {
         return new Schema(0, new UUID(0, 0), keyspaces(views));
     }
 
-    static List<KeyspaceSchema> keyspaces(Collection<TableSchema> views) {
+    private static List<KeyspaceSchema> keyspaces(Collection<TableSchema> views) {
         List<KeyspaceSchema> keyspaces = new ArrayList<>(nodeKeyspaces(views));
-        keyspaces.addAll(replicatedKeyspaces());
+        keyspaces.addAll(REPLICATED);
         return keyspaces;
     }
 
     /// Keyspaces that are code: what they hold depends on the release, not on the log.
     static List<KeyspaceSchema> nodeKeyspaces(Collection<TableSchema> views) {
+        List<KeyspaceSchema> keyspaces = new ArrayList<>(NODE);
+        keyspaces.add(local(SchemaNames.SYSTEM_VIEWS).withTables(views));
+        return keyspaces;
+    }
+
+    /// Keyspaces whose replication an operator may alter, as they are at first.
+    static List<KeyspaceSchema> replicatedKeyspaces() {
+        return REPLICATED;
+    }
+
+    /// A table of a keyspace that is code.
+    static TableSchema definition(String keyspace, String name) {
+        for (KeyspaceSchema candidate : NODE) {
+            TableSchema table = candidate.table(name);
+            if (candidate.name().equals(keyspace) && table != null) {
+                return table;
+            }
+        }
+        throw new IllegalArgumentException("no table " + keyspace + "." + name);
+    }
+
+    private static List<KeyspaceSchema> makeNodeKeyspaces() {
         return List.of(
                 local(SchemaNames.SYSTEM)
                         .withTables(LocalTables.first())
@@ -41,12 +68,10 @@ public final class SystemSchema {
                 local(SchemaNames.SYSTEM_SCHEMA)
                         .withTables(SchemaTables.schemaTables())
                         .withTables(SchemaTables.wideSchemaTables()),
-                local(SchemaNames.SYSTEM_VIRTUAL_SCHEMA).withTables(SchemaTables.virtualTables()),
-                local(SchemaNames.SYSTEM_VIEWS).withTables(views));
+                local(SchemaNames.SYSTEM_VIRTUAL_SCHEMA).withTables(SchemaTables.virtualTables()));
     }
 
-    /// Keyspaces whose replication an operator may alter.
-    static List<KeyspaceSchema> replicatedKeyspaces() {
+    private static List<KeyspaceSchema> makeReplicatedKeyspaces() {
         return List.of(
                 replicated(SchemaNames.SYSTEM_AUTH, AUTH_FACTOR)
                         .withTables(ReplicatedTables.authTables()),

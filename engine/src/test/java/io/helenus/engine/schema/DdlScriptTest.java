@@ -32,7 +32,9 @@ final class DdlScriptTest {
                 "compaction",
                 "table",
                 "alter",
-                "type"
+                "type",
+                "describe",
+                "system"
             })
     void answersAsTheRecordedServer(String name) throws IOException {
         DdlSession session = new DdlSession();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// A client that sends text and reads lines: one node in datacenter1, as the recorded one was.
 final class DdlSession {
     private static final Pattern SELECT =
-            Pattern.compile("SELECT (.*) FROM system_schema\\.(\\w+)(?: WHERE (.*))?");
+            Pattern.compile("SELECT (.*) FROM (system\\w*)\\.(\\w+)(?: WHERE (.*))?");
     private static final Pattern EQUALS = Pattern.compile("(\\w+)\\s*=\\s*'([^']*)'");
 
     private final DdlContext context;
@@ -48,7 +48,7 @@ final class DdlSession {
     List<String> run(String text) {
         Matcher select = SELECT.matcher(text);
         if (select.matches()) {
-            return select(select.group(1), select.group(2), select.group(3));
+            return select(select);
         }
         List<String> lines = new ArrayList<>();
         try {
@@ -113,8 +113,11 @@ final class DdlSession {
         return lines.isEmpty() ? List.of("NO ROWS") : lines;
     }
 
-    private List<String> select(String selection, String tableName, @Nullable String where) {
-        TableSchema table = schema.table(SchemaNames.SYSTEM_SCHEMA, tableName);
+    private List<String> select(Matcher select) {
+        String selection = select.group(1);
+        String tableName = select.group(3);
+        String where = select.group(4);
+        TableSchema table = schema.table(select.group(2), tableName);
         if (table == null) {
             throw new IllegalArgumentException(tableName);
         }
