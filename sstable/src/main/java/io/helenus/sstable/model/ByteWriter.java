@@ -40,6 +40,12 @@ public final class ByteWriter {
         return this;
     }
 
+    /// Forgets all, and the memory too.
+    public void release() {
+        array = new byte[64];
+        length = 0;
+    }
+
     /// Forgets what was written after the first `length` bytes, or makes room up to it.
     public ByteWriter setLength(int length) {
         if (length > this.length) {

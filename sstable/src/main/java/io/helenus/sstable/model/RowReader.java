@@ -148,6 +148,29 @@ public final class RowReader {
         return true;
     }
 
+    /// Leaves out the rows up to the key: the next one is at or after it, or before it in reverse.
+    public void skipTo(byte[] key, int offset, int length) {
+        RowCursor from = cursor;
+        if (from == null || from.kind() == RowCursor.Kind.END && waiting) {
+            return;
+        }
+        if (waiting) {
+            int order =
+                    RowKeys.compare(
+                            from.keyArray(),
+                            from.keyOffset(),
+                            from.keyLength(),
+                            key,
+                            offset,
+                            length);
+            if (reversed ? order < 0 : order >= 0) {
+                return;
+            }
+            waiting = false;
+        }
+        from.skipTo(key, offset, length);
+    }
+
     private void startRow() {
         rowSeen = false;
         live = false;

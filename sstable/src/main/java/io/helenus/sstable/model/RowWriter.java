@@ -144,7 +144,8 @@ public final class RowWriter {
         }
     }
 
-    int count() {
+    /// Cells added since the row was begun.
+    public int count() {
         return count;
     }
 

@@ -1,4 +1,4 @@
-package io.helenus.engine.query;
+package io.helenus.engine.coordinator;
 
 import org.jspecify.annotations.Nullable;
 

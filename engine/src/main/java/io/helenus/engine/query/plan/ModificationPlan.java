@@ -1,0 +1,281 @@
+package io.helenus.engine.query.plan;
+
+import io.helenus.engine.error.CqlException;
+import io.helenus.engine.query.term.Slice;
+import io.helenus.engine.query.term.ValueTerm;
+import io.helenus.engine.schema.ColumnSchema;
+import io.helenus.engine.schema.TableSchema;
+import io.helenus.engine.storage.mutation.MutationWriter;
+import io.helenus.engine.types.NativeType;
+import io.helenus.gossip.ring.Murmur3Token;
+import io.helenus.sstable.model.ByteWriter;
+import io.helenus.sstable.model.RowKeys;
+import io.helenus.sstable.model.RowWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an INSERT, UPDATE or DELETE writes. Immutable; executing it fills mutations and touches no
+/// storage.
+public final class ModificationPlan {
+    /// Twenty years, as in Cassandra.
+    static final int TTL_MAX = 20 * 365 * 24 * 60 * 60;
+
+    private static final byte[] STATIC_POSITION = {RowKeys.POSITION_STATIC};
+
+    /// Which keys a statement writes to.
+    enum Extent {
+        /// Rows, or parts of them.
+        ROWS,
+        /// Whole rows or ranges of them are deleted.
+        RANGES,
+        /// The whole partition is deleted.
+        PARTITION
+    }
+
+    private final TableSchema table;
+    private final PartitionRestrictions partitions;
+    private final ClusteringRestrictions clustering;
+    private final Extent extent;
+    private final boolean insert;
+    private final List<ColumnOperation.Simple> staticSimple;
+    private final List<ColumnOperation.Complex> staticComplex;
+    private final List<ColumnOperation.Simple> rowSimple;
+    private final List<ColumnOperation.Complex> rowComplex;
+    private final boolean writesRows;
+    private final @Nullable ValueTerm timestamp;
+    private final @Nullable ValueTerm ttl;
+    private final boolean spellings;
+
+    ModificationPlan(
+            TableSchema table,
+            WhereClause where,
+            Extent extent,
+            boolean insert,
+            List<ColumnOperation> operations,
+            boolean writesRows,
+            @Nullable ValueTerm timestamp,
+            @Nullable ValueTerm ttl) {
+        this.table = table;
+        this.partitions = where.partitions();
+        this.clustering = where.clustering();
+        this.extent = extent;
+        this.insert = insert;
+        this.staticSimple = of(ColumnOperation.Simple.class, operations, true);
+        this.staticComplex = of(ColumnOperation.Complex.class, operations, true);
+        this.rowSimple = of(ColumnOperation.Simple.class, operations, false);
+        this.rowComplex = of(ColumnOperation.Complex.class, operations, false);
+        this.writesRows = writesRows;
+        this.timestamp = timestamp;
+        this.ttl = ttl;
+        this.spellings = Spellings.mayBeNeeded(table.clustering());
+    }
+
+    private static <T extends ColumnOperation> List<T> of(
+            Class<T> kind, List<ColumnOperation> operations, boolean statics) {
+        return operations.stream()
+                .filter(kind::isInstance)
+                .filter(operation -> operation.column().isStatic() == statics)
+                .map(kind::cast)
+                .sorted((a, b) -> Integer.compare(a.column().id(), b.column().id()))
+                .toList();
+    }
+
+    public TableSchema table() {
+        return table;
+    }
+
+    public boolean setsTimestamp() {
+        return timestamp != null;
+    }
+
+    /// Adds the statement's writes to the mutations that `target` gives.
+    ///
+    /// @param requestTimestamp microseconds, for a statement without USING TIMESTAMP
+    /// @param times scratch
+    public void execute(
+            Workspace workspace,
+            long requestTimestamp,
+            long nowSeconds,
+            WriteTimes times,
+            MutationTarget target) {
+        times.set(timestamp(workspace, requestTimestamp), ttl(workspace), nowSeconds);
+        if (partitions.isOneKey()) {
+            ByteWriter key = workspace.partitionKey.clear();
+            partitions.writeKey(workspace.evaluation, workspace.slice, key);
+            writePartition(workspace, times, key.array(), key.length(), target);
+            return;
+        }
+        for (byte[] key : partitions.keys(workspace.evaluation)) {
+            writePartition(workspace, times, key, key.length, target);
+        }
+    }
+
+    private void writePartition(
+            Workspace workspace, WriteTimes times, byte[] key, int keyLength, MutationTarget target) {
+        long token = Murmur3Token.of(key, 0, keyLength);
+        MutationWriter out = target.partition(table, token, key, 0, keyLength);
+        switch (extent) {
+            case PARTITION -> out.partitionDeletion(times.timestamp, times.deletionTime);
+            case RANGES -> deleteRanges(workspace, times, out);
+            case ROWS -> {
+                if (!staticSimple.isEmpty() || !staticComplex.isEmpty()) {
+                    workspace.position.clear().writeBytes(STATIC_POSITION);
+                    writeRow(workspace, times, staticSimple, staticComplex, false, false, out);
+                }
+                if (writesRows) {
+                    writeRows(workspace, times, out);
+                }
+            }
+        }
+    }
+
+    private void deleteRanges(Workspace workspace, WriteTimes times, MutationWriter out) {
+        if (clustering.isRows()) {
+            for (byte[] prefix : clustering.prefixes(workspace.evaluation)) {
+                workspace.position.clear().writeBytes(prefix).writeByte(RowKeys.ROW_END);
+                ByteWriter value = workspace.value.clear();
+                workspace.row.beginDeletedRow(value, times.timestamp, times.deletionTime).end();
+                out.entry(workspace.position, value);
+            }
+            return;
+        }
+        for (var range : clustering.ranges(workspace.evaluation)) {
+            out.rangeDeletion(
+                    range.start(),
+                    0,
+                    range.start().length,
+                    range.end(),
+                    0,
+                    range.end().length,
+                    times.timestamp,
+                    times.deletionTime);
+        }
+    }
+
+    private void writeRows(Workspace workspace, WriteTimes times, MutationWriter out) {
+        ByteWriter position = workspace.position;
+        if (clustering.isOneRow()) {
+            position.clear();
+            boolean spelled = false;
+            if (spellings) {
+                workspace.spelling.clear();
+                spelled =
+                        !clustering.writeSpelling(
+                                workspace.evaluation, workspace.slice, workspace.spelling);
+            }
+            clustering.writePrefix(workspace.evaluation, workspace.slice, position);
+            position.writeByte(RowKeys.ROW_END);
+            writeRow(workspace, times, rowSimple, rowComplex, insert, spelled, out);
+            return;
+        }
+        for (byte[] prefix : clustering.prefixes(workspace.evaluation)) {
+            position.clear().writeBytes(prefix).writeByte(RowKeys.ROW_END);
+            writeRow(workspace, times, rowSimple, rowComplex, insert, false, out);
+        }
+    }
+
+    private static void writeRow(
+            Workspace workspace,
+            WriteTimes times,
+            List<ColumnOperation.Simple> simple,
+            List<ColumnOperation.Complex> complex,
+            boolean liveness,
+            boolean spelled,
+            MutationWriter out) {
+        if (liveness || spelled || !simple.isEmpty()) {
+            ByteWriter value = workspace.value.clear();
+            ByteWriter spelling = workspace.spelling;
+            RowWriter row =
+                    workspace.row.begin(
+                            value,
+                            liveness,
+                            times.timestamp,
+                            times.ttl,
+                            times.expiry,
+                            io.helenus.sstable.model.RowCursor.NO_DELETION,
+                            0,
+                            spelling.array(),
+                            0,
+                            spelled ? spelling.length() : -1);
+            for (int i = 0; i < simple.size(); i++) {
+                simple.get(i).write(workspace, times, row);
+            }
+            row.end();
+            if (liveness || spelled || row.count() > 0) {
+                out.entry(workspace.position, value);
+            }
+        }
+        for (int i = 0; i < complex.size(); i++) {
+            complex.get(i).write(workspace, times, out);
+        }
+    }
+
+    private long timestamp(Workspace workspace, long requestTimestamp) {
+        if (timestamp == null) {
+            return requestTimestamp;
+        }
+        Slice slice = workspace.slice;
+        timestamp.evaluate(workspace.evaluation, slice);
+        if (slice.isUnset()) {
+            return requestTimestamp;
+        }
+        if (slice.length() != Long.BYTES) {
+            throw CqlException.invalid(
+                    slice.isNull()
+                            ? "Invalid null value of timestamp"
+                            : "Invalid timestamp value");
+        }
+        long value = ByteWriter.getLong(slice.array(), slice.offset());
+        checkTimestamp(value);
+        return value;
+    }
+
+    /// The least one is taken as a sign for "none".
+    public static void checkTimestamp(long timestamp) {
+        if (timestamp == Long.MIN_VALUE) {
+            throw CqlException.invalid(
+                    "Out of bound timestamp, must be in [%d, %d]"
+                            .formatted(Long.MIN_VALUE + 1, Long.MAX_VALUE));
+        }
+    }
+
+    private int ttl(Workspace workspace) {
+        int defaultTtl = table.options().defaultTimeToLive();
+        if (ttl == null) {
+            return defaultTtl;
+        }
+        Slice slice = workspace.slice;
+        ttl.evaluate(workspace.evaluation, slice);
+        if (slice.isUnset()) {
+            return defaultTtl;
+        }
+        if (slice.isNull()) {
+            return 0;
+        }
+        if (slice.length() != Integer.BYTES) {
+            throw CqlException.invalid("Invalid TTL value");
+        }
+        int seconds = ByteWriter.getInt(slice.array(), slice.offset());
+        if (seconds < 0) {
+            throw CqlException.invalid(
+                    "A TTL must be greater or equal to 0, but was " + seconds);
+        }
+        if (seconds > TTL_MAX) {
+            throw CqlException.invalid(
+                    "ttl is too large. requested (%d) maximum (%d)".formatted(seconds, TTL_MAX));
+        }
+        return seconds;
+    }
+
+    static ColumnSchema requireColumn(@Nullable ColumnSchema column) {
+        if (column == null) {
+            throw new IllegalStateException("A checked column is missing");
+        }
+        return column;
+    }
+
+    /// Types of USING's values.
+    static final NativeType TIMESTAMP_TYPE = NativeType.BIGINT;
+
+    static final NativeType TTL_TYPE = NativeType.INT;
+}

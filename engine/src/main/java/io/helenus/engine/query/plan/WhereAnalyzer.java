@@ -1,0 +1,639 @@
+package io.helenus.engine.query.plan;
+
+import io.helenus.cql.ast.ComparisonOperator;
+import io.helenus.cql.ast.Identifier;
+import io.helenus.cql.ast.InValues;
+import io.helenus.cql.ast.Relation;
+import io.helenus.cql.ast.Term;
+import io.helenus.engine.error.CqlException;
+import io.helenus.engine.query.plan.ClusteringRestrictions.Bound;
+import io.helenus.engine.query.plan.ClusteringRestrictions.Step;
+import io.helenus.engine.query.term.ColumnSpec;
+import io.helenus.engine.query.term.TermBinder;
+import io.helenus.engine.query.term.ValueTerm;
+import io.helenus.engine.schema.ColumnKind;
+import io.helenus.engine.schema.ColumnSchema;
+import io.helenus.engine.schema.TableSchema;
+import io.helenus.engine.types.CqlType;
+import io.helenus.engine.types.ListType;
+import io.helenus.engine.types.MapType;
+import io.helenus.engine.types.NativeType;
+import io.helenus.engine.types.SetType;
+import io.helenus.engine.types.TupleType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the relations of a WHERE clause into restrictions of keys and filters of rows, by the rules
+/// and in the words of Apache Cassandra.
+public final class WhereAnalyzer {
+    static final String NEEDS_FILTERING =
+            "Cannot execute this query as it might involve data filtering and thus may have unpredictable performance. If you want to execute this query despite the performance unpredictability, use ALLOW FILTERING";
+
+    private final TableSchema table;
+    private final TermBinder binder;
+
+    /// What is known of one column, or of several neighbouring ones at its first.
+    private static final class Restriction {
+        final List<ColumnSchema> columns;
+        @Nullable TupleTerm equal;
+        @Nullable InTerm in;
+        @Nullable List<TupleTerm> inTuples;
+        @Nullable InTerm inTupleList;
+        @Nullable Bound lower;
+        @Nullable Bound upper;
+        final List<RowFilter> others = new ArrayList<>();
+
+        Restriction(List<ColumnSchema> columns) {
+            this.columns = columns;
+        }
+
+        boolean isEqual() {
+            return equal != null;
+        }
+
+        boolean isIn() {
+            return in != null || inTuples != null || inTupleList != null;
+        }
+
+        boolean isInterval() {
+            return lower != null || upper != null;
+        }
+
+        boolean isEmpty() {
+            return !isEqual() && !isIn() && !isInterval();
+        }
+    }
+
+    private final Map<String, Restriction> byColumn = new LinkedHashMap<>();
+    private PartitionRestrictions.@Nullable TokenBound tokenLower;
+    private PartitionRestrictions.@Nullable TokenBound tokenUpper;
+
+    public WhereAnalyzer(TableSchema table, TermBinder binder) {
+        this.table = table;
+        this.binder = binder;
+    }
+
+    /// @param allowFiltering whether filters are permitted; without, they are an error
+    public WhereClause analyze(List<Relation> relations, boolean allowFiltering) {
+        for (Relation relation : relations) {
+            add(relation);
+        }
+        List<RowFilter> filters = new ArrayList<>();
+        PartitionRestrictions partitions = partitions(filters, allowFiltering);
+        ClusteringRestrictions clustering = clustering(filters, allowFiltering);
+        if (!partitions.isKeys() && !clustering.isEmpty() && !allowFiltering) {
+            throw CqlException.invalid(NEEDS_FILTERING);
+        }
+        boolean clusteringRestricted = false;
+        boolean regularRestricted = false;
+        for (Restriction restriction : byColumn.values()) {
+            ColumnKind kind = restriction.columns.getFirst().kind();
+            clusteringRestricted |= kind == ColumnKind.CLUSTERING;
+            if (!kind.isPrimaryKey()) {
+                regularRestricted = true;
+                filters.addAll(filtersOf(restriction));
+            }
+            filters.addAll(restriction.others);
+        }
+        if (!filters.isEmpty() && !allowFiltering) {
+            throw CqlException.invalid(NEEDS_FILTERING);
+        }
+        return new WhereClause(
+                partitions,
+                clustering,
+                filters,
+                partitions.isKeys(),
+                clusteringRestricted,
+                regularRestricted);
+    }
+
+    private void add(Relation relation) {
+        switch (relation) {
+            case Relation.Compare compare -> compare(compare);
+            case Relation.In in -> in(in);
+            case Relation.CompareToken token -> token(token);
+            case Relation.CompareTuple tuple -> tuple(tuple);
+            case Relation.InTuple in -> inTuple(in);
+            case Relation.CompareElement element -> element(element);
+            case Relation.IsNotNull isNotNull ->
+                    throw CqlException.invalid(
+                            "Unsupported restriction: %s IS NOT NULL"
+                                    .formatted(isNotNull.column()));
+            case Relation.IndexExpression expression ->
+                    throw CqlException.invalid(
+                            "Invalid index %s: custom index expressions are not supported yet"
+                                    .formatted(expression.index()));
+        }
+    }
+
+    /// The column with the name in the table.
+    public static ColumnSchema column(TableSchema table, Identifier name) {
+        ColumnSchema column = table.column(name.text());
+        if (column == null) {
+            throw CqlException.invalid(
+                    "Undefined column name %s in table %s.%s"
+                            .formatted(name.text(), table.keyspace(), table.name()));
+        }
+        return column;
+    }
+
+    static ColumnSpec spec(TableSchema table, ColumnSchema column) {
+        return new ColumnSpec(table.keyspace(), table.name(), column.name(), column.type());
+    }
+
+    private ColumnSpec spec(ColumnSchema column) {
+        return spec(table, column);
+    }
+
+    private Restriction restriction(ColumnSchema column) {
+        return byColumn.computeIfAbsent(
+                column.name(), _ -> new Restriction(List.of(column)));
+    }
+
+    private void compare(Relation.Compare relation) {
+        ColumnSchema column = column(table, relation.column());
+        switch (relation.operator()) {
+            case EQ -> {
+                requireComparable(column, "=");
+                equal(column, bind(relation.value(), spec(column)));
+            }
+            case LT, LE, GT, GE -> {
+                requireComparable(column, relation.operator().symbol());
+                requireOrdered(column);
+                interval(
+                        restriction(column),
+                        relation.operator(),
+                        TupleTerm.of(List.of(bind(relation.value(), spec(column)))));
+            }
+            case CONTAINS -> contains(column, relation.value(), false);
+            case CONTAINS_KEY -> contains(column, relation.value(), true);
+            case NE ->
+                    throw CqlException.invalid(
+                            "Unsupported \"!=\" relation: %s != %s"
+                                    .formatted(column.name(), text(relation.value())));
+            case LIKE ->
+                    throw CqlException.invalid(
+                            "LIKE restriction is only supported on properly indexed columns. %s LIKE %s is not valid."
+                                    .formatted(column.name(), text(relation.value())));
+        }
+    }
+
+    private static String text(Term term) {
+        return switch (term) {
+            case Term.Literal literal ->
+                    literal.kind() == Term.Kind.STRING
+                            ? "'" + literal.text() + "'"
+                            : literal.text();
+            case Term.BindMarker _ -> "?";
+            default -> term.toString();
+        };
+    }
+
+    private ValueTerm bind(Term term, ColumnSpec receiver) {
+        return binder.bind(term, receiver);
+    }
+
+    private void requireComparable(ColumnSchema column, String operator) {
+        if (column.isMultiCell()) {
+            String what =
+                    column.type().isCollection()
+                            ? "Collection column '%s' (%s) cannot be restricted by a '%s' relation"
+                            : "Non-frozen UDT column '%s' (%s) cannot be restricted by any relation";
+            throw CqlException.invalid(
+                    what.formatted(column.name(), column.type().cqlName(), operator));
+        }
+    }
+
+    private static void requireOrdered(ColumnSchema column) {
+        if (column.type().referencesDuration()) {
+            throw CqlException.invalid(
+                    column.type() == NativeType.DURATION
+                            ? "Slice restrictions are not supported on duration columns"
+                            : "Slice restrictions are not supported on %s containing durations"
+                                    .formatted(
+                                            column.type().isCollection()
+                                                    ? "collections"
+                                                    : "tuples"));
+        }
+    }
+
+    private void equal(ColumnSchema column, ValueTerm value) {
+        Restriction restriction = restriction(column);
+        if (!restriction.isEmpty()) {
+            throw moreThanOne(column.name());
+        }
+        restriction.equal = TupleTerm.of(List.of(value));
+        if (column.kind() == ColumnKind.PARTITION_KEY && value instanceof ValueTerm.Marker marker) {
+            binder.markers().partitionKey(column.position(), marker.index());
+        }
+    }
+
+    private static CqlException moreThanOne(String columns) {
+        return CqlException.invalid(
+                columns
+                        + " cannot be restricted by more than one relation if it includes an Equal");
+    }
+
+    private static void interval(
+            Restriction restriction, ComparisonOperator operator, TupleTerm values) {
+        String name = restriction.columns.getFirst().name();
+        if (restriction.isEqual()) {
+            throw moreThanOne(name);
+        }
+        if (restriction.isIn()) {
+            throw CqlException.invalid(
+                    name + " cannot be restricted by more than one relation if it includes a IN");
+        }
+        boolean inclusive =
+                operator == ComparisonOperator.GE || operator == ComparisonOperator.LE;
+        Bound bound = new Bound(values, inclusive);
+        boolean lower = operator == ComparisonOperator.GT || operator == ComparisonOperator.GE;
+        if ((lower ? restriction.lower : restriction.upper) != null) {
+            throw CqlException.invalid(
+                    "More than one restriction was found for the %s bound on %s"
+                            .formatted(lower ? "start" : "end", name));
+        }
+        if (lower) {
+            restriction.lower = bound;
+        } else {
+            restriction.upper = bound;
+        }
+    }
+
+    private void contains(ColumnSchema column, Term value, boolean key) {
+        CqlType type = column.type();
+        if (!type.isCollection()) {
+            throw CqlException.invalid(
+                    "Cannot use %s on non-collection column %s"
+                            .formatted(key ? "CONTAINS KEY" : "CONTAINS", column.name()));
+        }
+        if (key && !(type instanceof MapType)) {
+            throw CqlException.invalid(
+                    "Cannot use CONTAINS KEY on non-map column " + column.name());
+        }
+        CqlType part = key ? type.subTypes().getFirst() : type.subTypes().getLast();
+        ColumnSpec receiver =
+                spec(column)
+                        .withName((key ? "key(" : "value(") + column.name() + ")")
+                        .withType(part);
+        restriction(column)
+                .others
+                .add(
+                        RowFilter.compare(
+                                column,
+                                key
+                                        ? RowFilter.Operator.CONTAINS_KEY
+                                        : RowFilter.Operator.CONTAINS,
+                                bind(value, receiver)));
+    }
+
+    private void element(Relation.CompareElement relation) {
+        ColumnSchema column = column(table, relation.column());
+        if (!(column.type() instanceof MapType map)) {
+            throw CqlException.invalid(
+                    "Column \"%s\" cannot be used as a map".formatted(column.name()));
+        }
+        if (relation.operator() != ComparisonOperator.EQ) {
+            throw CqlException.invalid(
+                    "Only EQ relations are supported on map entries, but %s was used on %s"
+                            .formatted(relation.operator().symbol(), column.name()));
+        }
+        ColumnSpec spec = spec(column);
+        ValueTerm key =
+                bind(
+                        relation.key(),
+                        spec.withName("key(" + column.name() + ")").withType(map.key()));
+        ValueTerm value =
+                bind(
+                        relation.value(),
+                        spec.withName("value(" + column.name() + ")").withType(map.value()));
+        restriction(column).others.add(RowFilter.element(column, key, value));
+    }
+
+    private InTerm in(InValues values, ColumnSpec receiver, CqlType type) {
+        return switch (values) {
+            case InValues.Values(List<Term> terms) -> {
+                List<ValueTerm> each = new ArrayList<>(terms.size());
+                for (Term term : terms) {
+                    each.add(bind(term, receiver));
+                }
+                yield new InTerm(List.copyOf(each), null);
+            }
+            case InValues.Marker(Term.BindMarker marker) -> {
+                ColumnSpec list =
+                        receiver.withName("in(" + receiver.name() + ")")
+                                .withType(new ListType(type, false));
+                yield new InTerm(List.of(), bind(marker, list));
+            }
+        };
+    }
+
+    private void in(Relation.In relation) {
+        ColumnSchema column = column(table, relation.column());
+        requireComparable(column, "IN");
+        if (relation.values() instanceof InValues.Values(List<Term> terms) && terms.size() == 1) {
+            equal(column, bind(terms.getFirst(), spec(column)));
+            return;
+        }
+        Restriction restriction = restriction(column);
+        if (!restriction.isEmpty()) {
+            throw restriction.isEqual()
+                    ? moreThanOne(column.name())
+                    : CqlException.invalid(
+                            column.name()
+                                    + " cannot be restricted by more than one relation if it includes a IN");
+        }
+        restriction.in = in(relation.values(), spec(column), column.type());
+    }
+
+    private void token(Relation.CompareToken relation) {
+        List<ColumnSchema> columns = new ArrayList<>();
+        for (Identifier name : relation.columns()) {
+            columns.add(column(table, name));
+        }
+        if (!columns.equals(table.partitionKey())) {
+            List<String> names = table.partitionKey().stream().map(ColumnSchema::name).toList();
+            throw CqlException.invalid(
+                    columns.stream().anyMatch(c -> c.kind() != ColumnKind.PARTITION_KEY)
+                                    || columns.size() != names.size()
+                            ? "The token() function must be applied to all partition key components or none of them"
+                            : "The token function arguments must be in the partition key order: "
+                                    + String.join(", ", names));
+        }
+        ColumnSpec receiver =
+                new ColumnSpec(
+                        table.keyspace(),
+                        table.name(),
+                        "partition key token",
+                        NativeType.BIGINT);
+        ValueTerm value = bind(relation.value(), receiver);
+        ComparisonOperator operator = relation.operator();
+        boolean inclusive =
+                operator != ComparisonOperator.GT && operator != ComparisonOperator.LT;
+        var bound = new PartitionRestrictions.TokenBound(value, inclusive);
+        switch (operator) {
+            case EQ -> {
+                tokenBound(true, bound);
+                tokenBound(false, bound);
+            }
+            case GT, GE -> tokenBound(true, bound);
+            case LT, LE -> tokenBound(false, bound);
+            default ->
+                    throw CqlException.invalid(
+                            "Unsupported \"%s\" relation on the token function"
+                                    .formatted(operator.symbol()));
+        }
+    }
+
+    private void tokenBound(boolean lower, PartitionRestrictions.TokenBound bound) {
+        if ((lower ? tokenLower : tokenUpper) != null) {
+            throw CqlException.invalid(
+                    "More than one restriction was found for the %s bound on token"
+                            .formatted(lower ? "start" : "end"));
+        }
+        if (lower) {
+            tokenLower = bound;
+        } else {
+            tokenUpper = bound;
+        }
+    }
+
+    private List<ColumnSchema> tupleColumns(List<Identifier> names) {
+        List<ColumnSchema> columns = new ArrayList<>();
+        for (Identifier name : names) {
+            ColumnSchema column = column(table, name);
+            if (column.kind() != ColumnKind.CLUSTERING) {
+                throw CqlException.invalid(
+                        "Multi-column relations can only be applied to clustering columns but was applied to: "
+                                + column.name());
+            }
+            if (columns.contains(column)) {
+                throw CqlException.invalid(
+                        "Column \"%s\" appeared twice in a relation: %s"
+                                .formatted(column.name(), names));
+            }
+            if (!columns.isEmpty() && column.position() != columns.getLast().position() + 1) {
+                throw CqlException.invalid(
+                        "Clustering columns must appear in the PRIMARY KEY order in multi-column relations: "
+                                + names);
+            }
+            columns.add(column);
+        }
+        return columns;
+    }
+
+    private ColumnSpec tupleSpec(List<ColumnSchema> columns) {
+        List<String> names = columns.stream().map(ColumnSchema::name).toList();
+        List<CqlType> types = columns.stream().map(ColumnSchema::type).toList();
+        return new ColumnSpec(
+                table.keyspace(),
+                table.name(),
+                "(" + String.join(",", names) + ")",
+                new TupleType(types));
+    }
+
+    private TupleTerm tupleValue(Term value, List<ColumnSchema> columns) {
+        if (value instanceof Term.TupleLiteral(List<Term> elements)) {
+            if (elements.size() != columns.size()) {
+                throw CqlException.invalid(
+                        "Expected %d elements in value tuple, but got %d: %s"
+                                .formatted(columns.size(), elements.size(), value));
+            }
+            List<ValueTerm> each = new ArrayList<>();
+            for (int i = 0; i < elements.size(); i++) {
+                each.add(bind(elements.get(i), spec(columns.get(i))));
+            }
+            return TupleTerm.of(each);
+        }
+        return TupleTerm.ofWhole(bind(value, tupleSpec(columns)));
+    }
+
+    private Restriction tupleRestriction(List<ColumnSchema> columns) {
+        Restriction known = byColumn.get(columns.getFirst().name());
+        if (known != null && !known.columns.equals(columns)) {
+            throw CqlException.invalid(
+                    "Column \"%s\" cannot be restricted by both a tuple notation inequality and a single column relation, or by tuples of different columns"
+                            .formatted(columns.getFirst().name()));
+        }
+        for (ColumnSchema column : columns) {
+            if (known == null && byColumn.containsKey(column.name())) {
+                throw moreThanOne(column.name());
+            }
+        }
+        return byColumn.computeIfAbsent(
+                columns.getFirst().name(), _ -> new Restriction(List.copyOf(columns)));
+    }
+
+    private void tuple(Relation.CompareTuple relation) {
+        List<ColumnSchema> columns = tupleColumns(relation.columns());
+        TupleTerm value = tupleValue(relation.value(), columns);
+        Restriction restriction = tupleRestriction(columns);
+        switch (relation.operator()) {
+            case EQ -> {
+                if (!restriction.isEmpty()) {
+                    throw moreThanOne(columns.getFirst().name());
+                }
+                restriction.equal = value;
+            }
+            case LT, LE, GT, GE -> {
+                columns.forEach(WhereAnalyzer::requireOrdered);
+                interval(restriction, relation.operator(), value);
+            }
+            default ->
+                    throw CqlException.invalid(
+                            "Unsupported \"%s\" relation on a tuple of columns"
+                                    .formatted(relation.operator().symbol()));
+        }
+    }
+
+    private void inTuple(Relation.InTuple relation) {
+        List<ColumnSchema> columns = tupleColumns(relation.columns());
+        Restriction restriction = tupleRestriction(columns);
+        if (!restriction.isEmpty()) {
+            throw moreThanOne(columns.getFirst().name());
+        }
+        switch (relation.values()) {
+            case InValues.Values(List<Term> terms) -> {
+                List<TupleTerm> tuples = new ArrayList<>();
+                for (Term term : terms) {
+                    tuples.add(tupleValue(term, columns));
+                }
+                restriction.inTuples = List.copyOf(tuples);
+            }
+            case InValues.Marker _ -> {
+                ColumnSpec spec = tupleSpec(columns);
+                restriction.inTupleList = in(relation.values(), spec, spec.type());
+            }
+        }
+    }
+
+    private PartitionRestrictions partitions(List<RowFilter> filters, boolean allowFiltering) {
+        List<Object> values = new ArrayList<>();
+        List<Restriction> given = new ArrayList<>();
+        for (ColumnSchema column : table.partitionKey()) {
+            Restriction restriction = byColumn.get(column.name());
+            if (restriction == null) {
+                continue;
+            }
+            given.add(restriction);
+            if (restriction.equal != null) {
+                values.add(restriction.equal.each().getFirst());
+            } else if (restriction.in != null) {
+                values.add(restriction.in);
+            }
+        }
+        boolean token = tokenLower != null || tokenUpper != null;
+        if (!token && values.size() == table.partitionKey().size()) {
+            return PartitionRestrictions.keys(table, values);
+        }
+        for (Restriction restriction : given) {
+            if (restriction.isInterval() && !allowFiltering) {
+                throw CqlException.invalid(
+                        "Only EQ and IN relation are supported on the partition key (unless you use the token() function or allow filtering)");
+            }
+            filters.addAll(filtersOf(restriction));
+        }
+        return PartitionRestrictions.tokens(table, tokenLower, tokenUpper);
+    }
+
+    private ClusteringRestrictions clustering(List<RowFilter> filters, boolean allowFiltering) {
+        List<Step> steps = new ArrayList<>();
+        @Nullable ColumnSchema gap = null;
+        @Nullable ColumnSchema interval = null;
+        List<ColumnSchema> columns = table.clustering();
+        int at = 0;
+        while (at < columns.size()) {
+            ColumnSchema column = columns.get(at);
+            Restriction restriction = byColumn.get(column.name());
+            if (restriction == null || restriction.isEmpty()) {
+                gap = gap == null ? column : gap;
+                at++;
+                continue;
+            }
+            int count = restriction.columns.size();
+            if (gap == null && interval == null) {
+                steps.add(step(restriction));
+                interval = restriction.isInterval() ? column : null;
+            } else if (allowFiltering) {
+                filters.addAll(filtersOf(restriction));
+            } else if (gap == null) {
+                throw CqlException.invalid(
+                        "Clustering column \"%s\" cannot be restricted (preceding column \"%s\" is restricted by a non-EQ relation)"
+                                .formatted(column.name(), nameOf(interval)));
+            } else {
+                throw CqlException.invalid(
+                        "PRIMARY KEY column \"%s\" cannot be restricted as preceding column \"%s\" is not restricted"
+                                .formatted(column.name(), gap.name()));
+            }
+            at += count;
+        }
+        return new ClusteringRestrictions(table, steps);
+    }
+
+    private static String nameOf(@Nullable ColumnSchema column) {
+        return column == null ? "" : column.name();
+    }
+
+    private static Step step(Restriction restriction) {
+        int count = restriction.columns.size();
+        if (restriction.equal != null) {
+            return new Step.Equal(restriction.equal, count);
+        }
+        if (restriction.isIn()) {
+            return new Step.In(
+                    restriction.in,
+                    restriction.inTuples == null ? List.of() : restriction.inTuples,
+                    restriction.inTupleList,
+                    count);
+        }
+        return new Step.Interval(restriction.lower, restriction.upper, count);
+    }
+
+    private List<RowFilter> filtersOf(Restriction restriction) {
+        if (restriction.columns.size() > 1) {
+            throw CqlException.invalid(
+                    "Multi-column relations cannot be used for filtering: "
+                            + restriction.columns.stream().map(ColumnSchema::name).toList());
+        }
+        ColumnSchema column = restriction.columns.getFirst();
+        List<RowFilter> filters = new ArrayList<>();
+        if (restriction.equal != null) {
+            filters.add(filter(column, RowFilter.Operator.EQ, restriction.equal));
+        }
+        if (restriction.in != null) {
+            filters.add(RowFilter.in(column, restriction.in));
+        }
+        if (restriction.lower != null) {
+            filters.add(
+                    filter(
+                            column,
+                            restriction.lower.inclusive()
+                                    ? RowFilter.Operator.GE
+                                    : RowFilter.Operator.GT,
+                            restriction.lower.values()));
+        }
+        if (restriction.upper != null) {
+            filters.add(
+                    filter(
+                            column,
+                            restriction.upper.inclusive()
+                                    ? RowFilter.Operator.LE
+                                    : RowFilter.Operator.LT,
+                            restriction.upper.values()));
+        }
+        return filters;
+    }
+
+    private static RowFilter filter(
+            ColumnSchema column, RowFilter.Operator operator, TupleTerm values) {
+        return RowFilter.compare(column, operator, values.each().getFirst());
+    }
+
+    /// Columns with any restriction, for checks of statements that modify.
+    boolean restricts(ColumnSchema column) {
+        return byColumn.containsKey(column.name());
+    }
+}

@@ -1,0 +1,25 @@
+package io.helenus.engine.query.select;
+
+import io.helenus.engine.query.term.Evaluation;
+import io.helenus.engine.query.term.Slice;
+import io.helenus.sstable.model.ByteWriter;
+
+/// The current row, as selectors and filters see it: values by index of the fetched column.
+interface RowValues {
+    /// Puts a value, or null, into `out`. Good until the next row.
+    void get(int index, Slice out);
+
+    /// Writes a value as the protocol's `[bytes]`: length and bytes, or -1 for null.
+    void write(int index, ByteWriter out);
+
+    /// Whether the column has a live cell.
+    boolean hasCell(int index);
+
+    /// Microseconds.
+    long writeTime(int index);
+
+    /// Seconds left, or -1 if it does not expire.
+    int timeToLive(int index);
+
+    Evaluation evaluation();
+}

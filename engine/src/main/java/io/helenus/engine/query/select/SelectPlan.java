@@ -1,0 +1,45 @@
+package io.helenus.engine.query.select;
+
+import io.helenus.engine.query.plan.WhereClause;
+import io.helenus.engine.query.result.ResultMetadata;
+import io.helenus.engine.query.term.ValueTerm;
+import io.helenus.engine.schema.TableSchema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a SELECT reads and returns. Immutable.
+///
+/// @param filterColumns for each filter of the WHERE clause the index of its column among the fetched
+/// @param reversed against the table's clustering order
+/// @param sorted whether the rows of several partitions are to be brought into clustering order
+/// @param simpleRow whether one row is read by its whole key, and nothing has to be looked at but it
+public record SelectPlan(
+        TableSchema table,
+        WhereClause where,
+        FetchedColumns fetched,
+        List<Selector> selectors,
+        ResultMetadata metadata,
+        List<Integer> filterColumns,
+        @Nullable ValueTerm limit,
+        @Nullable ValueTerm perPartitionLimit,
+        boolean distinct,
+        boolean reversed,
+        boolean sorted,
+        boolean aggregates,
+        boolean simpleRow,
+        long fingerprint) {
+    public SelectPlan {
+        selectors = List.copyOf(selectors);
+        filterColumns = List.copyOf(filterColumns);
+    }
+
+    /// Whether it reads more than a few partitions by their keys: then it does not run on a loop.
+    public boolean isScan() {
+        return !where.partitions().isKeys() || where.needsFiltering() || aggregates || sorted;
+    }
+
+    /// Whether a partition with nothing but static content makes a row.
+    boolean returnsStaticOnly() {
+        return !where.clusteringRestricted() && !where.regularRestricted();
+    }
+}
