@@ -1,5 +1,6 @@
 package io.helenus.engine.query;
 
+import io.helenus.engine.coordinator.ConsistencyLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,15 @@
 package io.helenus.engine.query;
 
 import io.helenus.cql.ast.CqlStatement;
+import io.helenus.engine.coordinator.Replicas;
 import io.helenus.engine.query.plan.ModificationPlan;
 import io.helenus.engine.query.result.ResultMetadata;
 import io.helenus.engine.query.select.SelectPlan;
 import io.helenus.engine.query.term.ColumnSpec;
 import io.helenus.engine.query.term.ValueTerm;
+import io.helenus.engine.schema.Schema;
+import io.helenus.engine.schema.VirtualTable;
+import io.helenus.engine.storage.TableStore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,34 +20,55 @@ sealed interface Statement {
         return null;
     }
 
-    record OfRows(SelectPlan plan) implements Statement {
+    /// SELECT from stored rows.
+    record Read(SelectPlan plan, TableStore store, Replicas replicas) implements Statement {
         @Override
         public ResultMetadata resultMetadata() {
             return plan.metadata();
         }
     }
 
-    record Change(ModificationPlan plan) implements Statement {}
+    /// SELECT from computed rows.
+    record ReadVirtual(SelectPlan plan, VirtualTable table) implements Statement {
+        @Override
+        public ResultMetadata resultMetadata() {
+            return plan.metadata();
+        }
+    }
+
+    /// INSERT, UPDATE or DELETE.
+    record Write(ModificationPlan plan, TableStore store, Replicas replicas)
+            implements Statement {}
 
     /// A batch written out as one statement.
-    record Batch(
-            List<ModificationPlan> plans,
-            @Nullable ValueTerm timestamp,
-            RequestHandler.BatchKind kind)
-            implements Statement {
+    record Batch(List<Write> writes, @Nullable ValueTerm timestamp) implements Statement {
         public Batch {
-            plans = List.copyOf(plans);
+            writes = List.copyOf(writes);
         }
     }
 
     /// Everything that is looked at anew each time: USE, TRUNCATE, DESCRIBE, DDL.
     record Other(CqlStatement statement) implements Statement {}
 
-    /// The statement with what its markers stand for.
-    record Bound(Statement statement, List<ColumnSpec> markers, List<Integer> partitionKeyMarkers) {
+    /// The statement with the schema that it was bound to and what its markers stand for.
+    record Bound(
+            Statement statement,
+            Schema schema,
+            List<ColumnSpec> markers,
+            List<Integer> partitionKeyMarkers) {
         public Bound {
             markers = List.copyOf(markers);
             partitionKeyMarkers = List.copyOf(partitionKeyMarkers);
+        }
+
+        /// Index of the marker with this name, or -1.
+        int markerIndex(String name) {
+            for (int i = 0; i < markers.size(); i++) {
+                if (markers.get(i).name().equals(name)) {
+                    return i;
+                }
+            }
+            return -1;
         }
     }
 }

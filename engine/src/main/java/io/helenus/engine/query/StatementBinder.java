@@ -10,7 +10,9 @@ import io.helenus.cql.ast.Modification;
 import io.helenus.cql.ast.QualifiedName;
 import io.helenus.cql.ast.Select;
 import io.helenus.cql.ast.Using;
+import io.helenus.engine.coordinator.Replicas;
 import io.helenus.engine.error.CqlException;
+import io.helenus.engine.error.ErrorCode;
 import io.helenus.engine.query.function.Functions;
 import io.helenus.engine.query.plan.ModificationAnalyzer;
 import io.helenus.engine.query.plan.ModificationPlan;
@@ -25,20 +27,24 @@ import io.helenus.engine.schema.KeyspaceSchema;
 import io.helenus.engine.schema.Schema;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.schema.TypeNames;
+import io.helenus.engine.schema.VirtualTable;
 import io.helenus.engine.types.CqlType;
 import io.helenus.engine.types.NativeType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Text to bound statement: parses, and binds to one schema. Immutable; any thread.
 final class StatementBinder {
     private final Schema schema;
+    private final Tables tables;
     private final @Nullable String currentKeyspace;
 
-    StatementBinder(Schema schema, @Nullable String currentKeyspace) {
+    StatementBinder(Schema schema, Tables tables, @Nullable String currentKeyspace) {
         this.schema = schema;
+        this.tables = tables;
         this.currentKeyspace = currentKeyspace;
     }
 
@@ -56,13 +62,17 @@ final class StatementBinder {
                 TableSchema table = table(select.table());
                 TermBinder binder = binder(table, parsed);
                 var plan = new SelectAnalyzer(table, binder).analyze(select, text);
-                yield bound(new Statement.OfRows(plan), binder.markers());
+                VirtualTable virtual = tables.virtual(table.id());
+                Statement statement =
+                        virtual != null
+                                ? new Statement.ReadVirtual(plan, virtual)
+                                : new Statement.Read(plan, tables.store(table), replicas(table));
+                yield bound(statement, binder.markers());
             }
             case Modification modification -> {
                 TableSchema table = table(modification.table());
                 TermBinder binder = binder(table, parsed);
-                var plan = new ModificationAnalyzer(table, binder).analyze(modification);
-                yield bound(new Statement.Change(plan), binder.markers());
+                yield bound(write(modification, table, binder), binder.markers());
             }
             case Batch batch -> batch(batch, parsed);
             case AuthStatement _ ->
@@ -73,15 +83,31 @@ final class StatementBinder {
                     throw CqlException.invalid(
                             "Bind markers are only supported in SELECT, INSERT, UPDATE, DELETE and BATCH");
                 }
-                yield new Statement.Bound(new Statement.Other(other), List.of(), List.of());
+                yield new Statement.Bound(
+                        new Statement.Other(other), schema, List.of(), List.of());
             }
         };
     }
 
-    private static Statement.Bound bound(Statement statement, Markers markers) {
+    private Statement.Write write(
+            Modification modification, TableSchema table, TermBinder binder) {
+        if (tables.virtual(table.id()) != null) {
+            throw new CqlException(
+                    ErrorCode.UNAUTHORIZED,
+                    table.keyspace() + " keyspace is not user-modifiable.");
+        }
+        ModificationPlan plan = new ModificationAnalyzer(table, binder).analyze(modification);
+        return new Statement.Write(plan, tables.store(table), replicas(table));
+    }
+
+    private Replicas replicas(TableSchema table) {
+        return tables.replicas(Objects.requireNonNull(schema.keyspace(table.keyspace())));
+    }
+
+    private Statement.Bound bound(Statement statement, Markers markers) {
         List<Integer> keyMarkers =
                 Arrays.stream(markers.partitionKeyMarkers()).boxed().toList();
-        return new Statement.Bound(statement, markers.specs(), keyMarkers);
+        return new Statement.Bound(statement, schema, markers.specs(), keyMarkers);
     }
 
     private Statement.Bound batch(Batch batch, CqlParser.Parsed parsed) {
@@ -90,7 +116,7 @@ final class StatementBinder {
         }
         // All statements share the markers; with several tables there is no one partition key.
         Markers markers = new Markers(parsed.bindMarkers(), partitionKeyColumns(batch));
-        List<ModificationPlan> plans = new ArrayList<>();
+        List<Statement.Write> writes = new ArrayList<>();
         Using using = batch.using();
         ValueTerm timestamp = null;
         if (using.ttl() != null) {
@@ -99,12 +125,12 @@ final class StatementBinder {
         for (Modification modification : batch.statements()) {
             TableSchema table = table(modification.table());
             TermBinder binder = binder(table, markers);
-            ModificationPlan plan = new ModificationAnalyzer(table, binder).analyze(modification);
-            if (using.timestamp() != null && plan.setsTimestamp()) {
+            Statement.Write write = write(modification, table, binder);
+            if (using.timestamp() != null && write.plan().setsTimestamp()) {
                 throw CqlException.invalid(
                         "Timestamp must be set either on BATCH or individual statements");
             }
-            plans.add(plan);
+            writes.add(write);
         }
         if (using.timestamp() != null) {
             TermBinder binder =
@@ -114,11 +140,7 @@ final class StatementBinder {
                             using.timestamp(),
                             new ColumnSpec("", "", "[timestamp]", NativeType.BIGINT));
         }
-        RequestHandler.BatchKind kind =
-                batch.kind() == Batch.Kind.UNLOGGED
-                        ? RequestHandler.BatchKind.UNLOGGED
-                        : RequestHandler.BatchKind.LOGGED;
-        return bound(new Statement.Batch(plans, timestamp, kind), markers);
+        return bound(new Statement.Batch(writes, timestamp), markers);
     }
 
     private int partitionKeyColumns(Batch batch) {

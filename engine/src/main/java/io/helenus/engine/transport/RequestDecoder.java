@@ -2,7 +2,7 @@ package io.helenus.engine.transport;
 
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.BoundValues;
-import io.helenus.engine.query.ConsistencyLevel;
+import io.helenus.engine.coordinator.ConsistencyLevel;
 import io.helenus.engine.query.Request;
 
 /// Decodes the options that QUERY, EXECUTE and BATCH carry, in place.

@@ -84,6 +84,11 @@ public final class ModificationPlan {
         return table;
     }
 
+    /// Whether it writes to one partition only, whatever its values are.
+    public boolean isOnePartition() {
+        return partitions.isOneKey();
+    }
+
     public boolean setsTimestamp() {
         return timestamp != null;
     }

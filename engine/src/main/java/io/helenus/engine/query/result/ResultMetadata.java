@@ -90,6 +90,11 @@ public final class ResultMetadata {
         }
     }
 
+    /// v5's id of the metadata of a statement that returns no rows.
+    public static byte[] ofNoRows() {
+        return md5(new byte[0]);
+    }
+
     /// Metadata of a statement that returns no rows, in RESULT/Prepared.
     public static void writeNone(ByteWriter out) {
         out.writeInt(NO_METADATA).writeInt(0);

@@ -61,6 +61,15 @@ public final class FetchedColumns {
         return slots;
     }
 
+    /// Ids of the stored columns, ascending.
+    int[] storedIds() {
+        return columns.stream()
+                .filter(column -> !column.isPrimaryKey())
+                .mapToInt(ColumnSchema::id)
+                .sorted()
+                .toArray();
+    }
+
     boolean hasStatics() {
         return statics;
     }

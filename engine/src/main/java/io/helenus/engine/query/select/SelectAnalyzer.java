@@ -64,6 +64,7 @@ public final class SelectAnalyzer {
                 table,
                 where,
                 fetched,
+                new SelectPlan.WantedColumns(fetched.storedIds()),
                 selectors,
                 new ResultMetadata(specs),
                 filterColumns,

@@ -17,6 +17,7 @@ public record SelectPlan(
         TableSchema table,
         WhereClause where,
         FetchedColumns fetched,
+        WantedColumns wanted,
         List<Selector> selectors,
         ResultMetadata metadata,
         List<Integer> filterColumns,
@@ -31,6 +32,20 @@ public record SelectPlan(
     public SelectPlan {
         selectors = List.copyOf(selectors);
         filterColumns = List.copyOf(filterColumns);
+    }
+
+    /// Ids of the stored columns that are looked at, ascending. Not to be changed.
+    public int[] wantedColumns() {
+        return wanted.ids;
+    }
+
+    /// Holds an array, which a record would compare by identity.
+    public static final class WantedColumns {
+        private final int[] ids;
+
+        WantedColumns(int[] ids) {
+            this.ids = ids;
+        }
     }
 
     /// Whether it reads more than a few partitions by their keys: then it does not run on a loop.

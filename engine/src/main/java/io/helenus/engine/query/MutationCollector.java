@@ -1,0 +1,106 @@
+package io.helenus.engine.query;
+
+import io.helenus.engine.query.plan.MutationTarget;
+import io.helenus.engine.schema.TableSchema;
+import io.helenus.engine.storage.TableStore;
+import io.helenus.engine.storage.WriteBatch;
+import io.helenus.engine.storage.mutation.MutationWriter;
+import io.helenus.sstable.model.ByteWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Gathers the writes of a batch: one mutation for each partition of each table, whatever the number of
+/// statements that write to it, so that readers see all of them at once. Reused; one thread.
+final class MutationCollector implements MutationTarget {
+    private static final int BUFFER_BYTES_KEPT = 64 << 10;
+
+    private static final class Part {
+        final ByteWriter bytes = new ByteWriter(512);
+        final MutationWriter writer = new MutationWriter(bytes);
+        final ByteWriter key = new ByteWriter(64);
+        TableStore store;
+        long token;
+
+        Part(TableStore store) {
+            this.store = store;
+        }
+    }
+
+    private final List<Part> parts = new ArrayList<>();
+    private final Map<Long, List<Part>> byToken = new HashMap<>();
+    private final WriteBatch batch = new WriteBatch();
+    private int count;
+    private long schemaEpoch;
+    private @org.jspecify.annotations.Nullable TableStore store;
+
+    void start(long epoch) {
+        schemaEpoch = epoch;
+        count = 0;
+        byToken.clear();
+        store = null;
+    }
+
+    /// The following writes are of this table.
+    MutationCollector into(TableStore table) {
+        store = table;
+        return this;
+    }
+
+    @Override
+    public MutationWriter partition(
+            TableSchema table, long token, byte[] key, int offset, int length) {
+        TableStore current = store;
+        if (current == null) {
+            throw new IllegalStateException("No table was given");
+        }
+        List<Part> same = byToken.computeIfAbsent(token, _ -> new ArrayList<>(1));
+        for (Part part : same) {
+            if (part.store == current
+                    && Arrays.equals(
+                            part.key.array(),
+                            0,
+                            part.key.length(),
+                            key,
+                            offset,
+                            offset + length)) {
+                return part.writer;
+            }
+        }
+        if (count == parts.size()) {
+            parts.add(new Part(current));
+        }
+        Part part = parts.get(count++);
+        part.store = current;
+        part.token = token;
+        part.key.clear().writeBytes(key, offset, length);
+        part.writer.begin(schemaEpoch, token, key, offset, length);
+        same.add(part);
+        return part.writer;
+    }
+
+    /// What was gathered; empty mutations are left out. Good until the next [#start].
+    WriteBatch finish() {
+        batch.clear();
+        for (int i = 0; i < count; i++) {
+            Part part = parts.get(i);
+            if (!part.writer.isEmpty()) {
+                batch.add(part.store, part.bytes);
+            }
+        }
+        return batch;
+    }
+
+    /// Lets go of what the batch held on to.
+    void release() {
+        batch.clear();
+        for (int i = 0; i < count; i++) {
+            Part part = parts.get(i);
+            if (part.bytes.array().length > BUFFER_BYTES_KEPT) {
+                part.bytes.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,569 @@
+package io.helenus.engine.query;
+
+import io.helenus.cql.CqlParser;
+import io.helenus.cql.ast.CqlStatement;
+import io.helenus.cql.ast.Describe;
+import io.helenus.cql.ast.SchemaStatement;
+import io.helenus.cql.ast.Truncate;
+import io.helenus.cql.ast.Use;
+import io.helenus.engine.error.CqlException;
+import io.helenus.engine.error.ErrorCode;
+import io.helenus.engine.query.plan.ModificationPlan;
+import io.helenus.engine.query.result.ResultKind;
+import io.helenus.engine.query.result.ResultMetadata;
+import io.helenus.engine.query.select.RowAccess;
+import io.helenus.engine.query.select.SelectPlan;
+import io.helenus.engine.query.term.ColumnSpec;
+import io.helenus.engine.query.term.Slice;
+import io.helenus.engine.query.term.TimeUuids;
+import io.helenus.engine.schema.DescribeAnswer;
+import io.helenus.engine.schema.Schema;
+import io.helenus.engine.schema.SchemaChange;
+import io.helenus.engine.schema.TableSchema;
+import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.storage.WriteBatch;
+import io.helenus.engine.storage.WriteOutcome;
+import io.helenus.engine.storage.mutation.WriteCallback;
+import io.helenus.sstable.file.CorruptSSTableException;
+import io.helenus.sstable.file.ReadMode;
+import io.helenus.sstable.model.BlockNotCachedException;
+import io.helenus.sstable.model.ByteWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Executes statements against the node's schema and storage.
+///
+/// Any thread calls; each has a [Worker] of its own, which holds all buffers that a request needs. What
+/// the threads share is immutable (schema, plans) or thread safe on its own (storage, prepared
+/// statements).
+public final class QueryProcessor implements RequestHandler {
+    private static final long MICROS_PER_SECOND = 1_000_000L;
+    private static final byte[] VOID =
+            new ByteWriter(Integer.BYTES).writeInt(ResultKind.VOID).toArray();
+    private static final byte[] NO_METADATA_ID = ResultMetadata.ofNoRows();
+
+    private final SchemaAuthority schemas;
+    private final Tables tables;
+    private final StorageEngine storage;
+    private final PreparedStatements prepared;
+    private final PreparedStore preparedStore;
+    private final DescribeAnswer.Cluster cluster;
+    private final LongSupplier wallMicros;
+    private final AtomicLong lastTimestamp = new AtomicLong();
+    private final ThreadLocal<Worker> workers;
+
+    /// Keeps prepared statements over restarts.
+    public interface PreparedStore {
+        void save(byte[] id, @Nullable String keyspace, String text);
+    }
+
+    /// @param wallMicros microseconds since 1970
+    /// @param preparedMax how many prepared statements are kept
+    public QueryProcessor(
+            SchemaAuthority schemas,
+            Tables tables,
+            StorageEngine storage,
+            PreparedStore preparedStore,
+            DescribeAnswer.Cluster cluster,
+            TimeUuids timeUuids,
+            LongSupplier wallMicros,
+            int preparedMax) {
+        this.schemas = schemas;
+        this.tables = tables;
+        this.storage = storage;
+        this.preparedStore = preparedStore;
+        this.cluster = cluster;
+        this.wallMicros = wallMicros;
+        prepared = new PreparedStatements(preparedMax);
+        workers =
+                ThreadLocal.withInitial(() -> new Worker(timeUuids, storage.newReadContext()));
+    }
+
+    @Override
+    public Outcome query(
+            String text, Request request, ByteWriter body, boolean ioAllowed, Completion later) {
+        Schema schema = schemas.current();
+        CqlParser.Parsed parsed = StatementBinder.parse(text);
+        Statement.Bound bound =
+                new StatementBinder(schema, tables, request.effectiveKeyspace())
+                        .bind(parsed, text);
+        return execute(bound, request, request.values, body, ioAllowed, later);
+    }
+
+    @Override
+    public Prepared prepare(String text, Request request, ByteWriter body) {
+        String keyspace = request.effectiveKeyspace();
+        PreparedId id = PreparedId.of(keyspace, text);
+        PreparedStatement statement = prepared.get(id);
+        boolean isNew = statement == null;
+        if (statement == null) {
+            statement = parse(id, keyspace, text);
+        }
+        Statement.Bound bound = statement.bound(schemas.current(), tables);
+        if (isNew) {
+            statement = prepared.add(statement);
+            preparedStore.save(statement.id(), keyspace, text);
+        }
+        writePrepared(statement, bound, request.protocolVersion, body);
+        return statement;
+    }
+
+    private PreparedStatement parse(PreparedId id, @Nullable String keyspace, String text) {
+        CqlParser.Parsed parsed = StatementBinder.parse(text);
+        Statement.Bound bound =
+                new StatementBinder(schemas.current(), tables, keyspace).bind(parsed, text);
+        return new PreparedStatement(id, text, keyspace, parsed, bound);
+    }
+
+    /// Takes back a statement that was prepared before a restart. One that no longer fits the schema is
+    /// left out: its clients will be told to prepare it again, and then why they cannot.
+    public void restorePrepared(@Nullable String keyspace, String text) {
+        try {
+            prepared.add(parse(PreparedId.of(keyspace, text), keyspace, text));
+        } catch (CqlException e) {
+            // Nothing is lost, see above.
+            return;
+        }
+    }
+
+    private static void writePrepared(
+            PreparedStatement statement, Statement.Bound bound, int version, ByteWriter body) {
+        body.writeInt(ResultKind.PREPARED);
+        body.writeShort(PreparedId.BYTES).writeBytes(statement.id());
+        ResultMetadata metadata = bound.statement().resultMetadata();
+        if (version >= 5) {
+            byte[] id = metadata == null ? NO_METADATA_ID : metadata.id();
+            body.writeShort(id.length).writeBytes(id);
+        }
+        int[] keyMarkers =
+                bound.partitionKeyMarkers().stream().mapToInt(Integer::intValue).toArray();
+        ResultMetadata.writeMarkers(body, bound.markers(), keyMarkers, version);
+        if (metadata == null) {
+            ResultMetadata.writeNone(body);
+        } else {
+            metadata.write(body, false, null, null);
+        }
+    }
+
+    @Override
+    public @Nullable Prepared prepared(byte[] array, int offset, int length) {
+        return length == PreparedId.BYTES ? prepared.get(PreparedId.of(array, offset)) : null;
+    }
+
+    @Override
+    public Outcome execute(
+            Prepared statement,
+            Request request,
+            ByteWriter body,
+            boolean ioAllowed,
+            Completion later) {
+        Statement.Bound bound = bound(statement);
+        return execute(bound, request, request.values, body, ioAllowed, later);
+    }
+
+    private Statement.Bound bound(Prepared statement) {
+        if (!(statement instanceof PreparedStatement ours)) {
+            throw new IllegalArgumentException("The statement was prepared elsewhere");
+        }
+        return ours.bound(schemas.current(), tables);
+    }
+
+    private Outcome execute(
+            Statement.Bound bound,
+            Request request,
+            BoundValues given,
+            ByteWriter body,
+            boolean ioAllowed,
+            Completion later) {
+        Worker worker = workers.get();
+        BoundValues values = inOrder(bound, given, worker);
+        if (request.tracing) {
+            request.warn("Tracing is not supported yet: the request was executed without it");
+        }
+        return switch (bound.statement()) {
+            case Statement.Read read -> read(worker, read, request, values, body, ioAllowed);
+            case Statement.Write write -> write(worker, bound, write, request, values, body, later);
+            case Statement.ReadVirtual read -> {
+                startEvaluation(worker, request, values, wallMicros.getAsLong());
+                worker.select.executeVirtual(
+                        read.plan(),
+                        request,
+                        sink -> read.table().rows(row -> sink.row(row)),
+                        body);
+                yield Outcome.DONE;
+            }
+            case Statement.Batch batch -> {
+                BatchRun run = new BatchRun(worker, bound.schema(), request);
+                if (batch.timestamp() != null) {
+                    run.useTimestamp(values, batch);
+                }
+                for (Statement.Write write : batch.writes()) {
+                    run.add(write, values);
+                }
+                yield run.write(body, later);
+            }
+            case Statement.Other(CqlStatement statement) ->
+                    other(statement, bound.schema(), request, body, ioAllowed);
+        };
+    }
+
+    /// The values in the order of the markers.
+    private static BoundValues inOrder(Statement.Bound bound, BoundValues given, Worker worker) {
+        int count = bound.markers().size();
+        if (!given.named()) {
+            if (given.count() != count) {
+                throw CqlException.invalid(
+                        "there were %d markers(?) in CQL but %d bound variables"
+                                .formatted(count, given.count()));
+            }
+            return given;
+        }
+        BoundValues ordered = worker.reordered;
+        ordered.reset(given.array());
+        for (ColumnSpec marker : bound.markers()) {
+            int found = -1;
+            for (int i = 0; i < given.count() && found < 0; i++) {
+                if (marker.name().equals(given.name(i))) {
+                    found = i;
+                }
+            }
+            if (found < 0) {
+                throw CqlException.invalid(
+                        "Invalid amount of bind variables: no value for " + marker.name());
+            }
+            ordered.add(given.offset(found), given.length(found));
+        }
+        return ordered;
+    }
+
+    /// Microseconds, later than all before.
+    private long nextTimestamp() {
+        while (true) {
+            long last = lastTimestamp.get();
+            long next = Math.max(wallMicros.getAsLong(), last + 1);
+            if (lastTimestamp.compareAndSet(last, next)) {
+                return next;
+            }
+        }
+    }
+
+    private static long nowSeconds(Request request, long micros) {
+        return request.nowInSeconds != Request.NO_NOW
+                ? request.nowInSeconds
+                : Math.floorDiv(micros, MICROS_PER_SECOND);
+    }
+
+    private static long startEvaluation(
+            Worker worker, Request request, BoundValues values, long micros) {
+        long now = nowSeconds(request, micros);
+        worker.workspace.evaluation.start(values, micros, now);
+        return now;
+    }
+
+    private Outcome read(
+            Worker worker,
+            Statement.Read read,
+            Request request,
+            BoundValues values,
+            ByteWriter body,
+            boolean ioAllowed) {
+        read.replicas().requireRead(request.consistency);
+        SelectPlan plan = read.plan();
+        if (!ioAllowed && plan.isScan()) {
+            return Outcome.NEEDS_IO;
+        }
+        startEvaluation(worker, request, values, wallMicros.getAsLong());
+        ReadMode mode = ReadMode.CACHED;
+        if (ioAllowed) {
+            mode = plan.where().partitions().isKeys() ? ReadMode.FILL : ReadMode.SCAN;
+        }
+        int start = body.length();
+        try (RowAccess rows = worker.rows(read.store(), plan.wantedColumns(), mode)) {
+            if (worker.select.execute(plan, request, rows, ioAllowed, body)) {
+                return Outcome.DONE;
+            }
+        } catch (BlockNotCachedException e) {
+            // Read again where the disk may be waited for.
+        } catch (CorruptSSTableException e) {
+            throw new CqlException.Request(
+                    ErrorCode.READ_FAILURE,
+                    request.consistency.code(),
+                    0,
+                    1,
+                    false,
+                    "",
+                    Map.of(),
+                    "The data that was asked for is damaged: " + e.getMessage());
+        }
+        body.setLength(start);
+        return Outcome.NEEDS_IO;
+    }
+
+    private Outcome write(
+            Worker worker,
+            Statement.Bound bound,
+            Statement.Write write,
+            Request request,
+            BoundValues values,
+            ByteWriter body,
+            Completion later) {
+        ModificationPlan plan = write.plan();
+        if (!plan.isOnePartition()) {
+            BatchRun run = new BatchRun(worker, bound.schema(), request);
+            run.add(write, values);
+            return run.write(body, later);
+        }
+        write.replicas().requireWrite(request.consistency);
+        long timestamp =
+                request.defaultTimestamp != Request.NO_TIMESTAMP
+                        ? request.defaultTimestamp
+                        : nextTimestamp();
+        long now = startEvaluation(worker, request, values, wallMicros.getAsLong());
+        long epoch = bound.schema().epoch();
+        plan.execute(
+                worker.workspace,
+                timestamp,
+                now,
+                worker.times,
+                (_, token, key, offset, length) ->
+                        worker.mutation.begin(epoch, token, key, offset, length));
+        if (worker.mutation.isEmpty()) {
+            body.writeBytes(VOID);
+            return Outcome.DONE;
+        }
+        WriteOutcome outcome =
+                storage.write(write.store(), worker.mutationBytes, new Waiting(later, request));
+        return finish(outcome, body);
+    }
+
+    private static Outcome finish(WriteOutcome outcome, ByteWriter body) {
+        if (outcome == WriteOutcome.LATER) {
+            return Outcome.LATER;
+        }
+        body.writeBytes(VOID);
+        return Outcome.DONE;
+    }
+
+    /// Tells the client when a write that could not be finished at once is done.
+    private static final class Waiting implements WriteCallback {
+        private final Completion later;
+        private final int consistency;
+        private final List<String> warnings;
+
+        Waiting(Completion later, Request request) {
+            this.later = later;
+            consistency = request.consistency.code();
+            warnings = request.warnings();
+        }
+
+        @Override
+        public void applied() {
+            later.done(VOID.clone(), warnings);
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            later.failed(
+                    new CqlException.Request(
+                            ErrorCode.WRITE_FAILURE,
+                            consistency,
+                            0,
+                            1,
+                            false,
+                            "SIMPLE",
+                            Map.of(),
+                            "The write failed: " + failure.getMessage()));
+        }
+    }
+
+    @Override
+    public Outcome batch(
+            BatchKind kind,
+            List<BatchEntry> entries,
+            Request request,
+            ByteWriter body,
+            boolean ioAllowed,
+            Completion later) {
+        if (kind == BatchKind.COUNTER) {
+            throw CqlException.invalid("Counters are not supported yet");
+        }
+        Worker worker = workers.get();
+        Schema schema = schemas.current();
+        BatchRun run = new BatchRun(worker, schema, request);
+        for (BatchEntry entry : entries) {
+            Statement.Bound bound;
+            Prepared statement = entry.prepared();
+            String text = entry.text();
+            if (statement != null) {
+                bound = bound(statement);
+            } else if (text != null) {
+                CqlParser.Parsed parsed = StatementBinder.parse(text);
+                bound =
+                        new StatementBinder(schema, tables, request.effectiveKeyspace())
+                                .bind(parsed, text);
+            } else {
+                throw new IllegalArgumentException("A batch entry is neither text nor prepared");
+            }
+            if (!(bound.statement() instanceof Statement.Write write)) {
+                throw CqlException.invalid(
+                        "Invalid statement in batch: only UPDATE, INSERT and DELETE statements are allowed.");
+            }
+            run.add(write, inOrder(bound, entry.values(), worker));
+        }
+        return run.write(body, later);
+    }
+
+    /// The writes of one batch. All have one timestamp, unless a statement says otherwise.
+    private final class BatchRun {
+        private final Worker worker;
+        private final Request request;
+        private final long micros;
+        private final long now;
+        private long timestamp;
+
+        BatchRun(Worker worker, Schema schema, Request request) {
+            this.worker = worker;
+            this.request = request;
+            timestamp =
+                    request.defaultTimestamp != Request.NO_TIMESTAMP
+                            ? request.defaultTimestamp
+                            : nextTimestamp();
+            micros = wallMicros.getAsLong();
+            now = startEvaluation(worker, request, new BoundValues(), micros);
+            worker.collector.start(schema.epoch());
+        }
+
+        void useTimestamp(BoundValues values, Statement.Batch batch) {
+            if (batch.timestamp() == null) {
+                return;
+            }
+            worker.workspace.evaluation.start(values, micros, now);
+            Slice slice = worker.workspace.slice;
+            batch.timestamp().evaluate(worker.workspace.evaluation, slice);
+            if (slice.isUnset()) {
+                return;
+            }
+            if (slice.length() != Long.BYTES) {
+                throw CqlException.invalid("Invalid null value of timestamp");
+            }
+            timestamp = ByteWriter.getLong(slice.array(), slice.offset());
+            ModificationPlan.checkTimestamp(timestamp);
+        }
+
+        void add(Statement.Write write, BoundValues values) {
+            write.replicas().requireWrite(request.consistency);
+            worker.workspace.evaluation.start(values, micros, now);
+            write.plan()
+                    .execute(
+                            worker.workspace,
+                            timestamp,
+                            now,
+                            worker.times,
+                            worker.collector.into(write.store()));
+        }
+
+        Outcome write(ByteWriter body, Completion later) {
+            WriteBatch batch = worker.collector.finish();
+            try {
+                if (batch.count() == 0) {
+                    body.writeBytes(VOID);
+                    return Outcome.DONE;
+                }
+                return finish(storage.write(batch, new Waiting(later, request)), body);
+            } finally {
+                worker.collector.release();
+            }
+        }
+    }
+
+    private Outcome other(
+            CqlStatement statement,
+            Schema schema,
+            Request request,
+            ByteWriter body,
+            boolean ioAllowed) {
+        switch (statement) {
+            case Use(var keyspace) -> {
+                if (schema.keyspace(keyspace.text()) == null) {
+                    throw CqlException.invalid(
+                            "Keyspace '%s' does not exist".formatted(keyspace.text()));
+                }
+                body.writeInt(ResultKind.SET_KEYSPACE);
+                ResultMetadata.writeString(body, keyspace.text());
+            }
+            case Describe describe -> describe(describe, schema, request, body);
+            case Truncate(var name) -> {
+                if (!ioAllowed) {
+                    return Outcome.NEEDS_IO;
+                }
+                TableSchema table =
+                        new StatementBinder(schema, tables, request.effectiveKeyspace())
+                                .table(name);
+                if (tables.virtual(table.id()) != null) {
+                    throw CqlException.invalid("Cannot truncate virtual tables");
+                }
+                tables.store(table).truncate();
+                body.writeBytes(VOID);
+            }
+            case SchemaStatement definition -> {
+                if (!ioAllowed) {
+                    return Outcome.NEEDS_IO;
+                }
+                SchemaAuthority.Applied applied =
+                        schemas.apply(definition, request.effectiveKeyspace());
+                applied.warnings().forEach(request::warn);
+                writeChange(applied.change(), body);
+            }
+            default ->
+                    throw CqlException.invalid(
+                            "Statement is not supported: " + statement.getClass().getSimpleName());
+        }
+        return Outcome.DONE;
+    }
+
+    private static void writeChange(@Nullable SchemaChange change, ByteWriter body) {
+        if (change == null) {
+            body.writeBytes(VOID);
+            return;
+        }
+        body.writeInt(ResultKind.SCHEMA_CHANGE);
+        ResultMetadata.writeString(body, change.kind().name());
+        ResultMetadata.writeString(body, change.target().name());
+        ResultMetadata.writeString(body, change.keyspace());
+        if (change.target() == SchemaChange.Target.KEYSPACE) {
+            return;
+        }
+        ResultMetadata.writeString(body, change.name());
+        if (change.target() == SchemaChange.Target.FUNCTION
+                || change.target() == SchemaChange.Target.AGGREGATE) {
+            body.writeShort(change.argumentTypes().size());
+            change.argumentTypes().forEach(type -> ResultMetadata.writeString(body, type));
+        }
+    }
+
+    private void describe(Describe describe, Schema schema, Request request, ByteWriter body) {
+        DescribeAnswer answer =
+                DescribeAnswer.of(describe, schema, request.effectiveKeyspace(), cluster);
+        List<ColumnSpec> columns = new ArrayList<>();
+        for (DescribeAnswer.Column column : answer.columns()) {
+            columns.add(
+                    new ColumnSpec(
+                            DescribeAnswer.RESULT_KEYSPACE,
+                            DescribeAnswer.RESULT_TABLE,
+                            column.name(),
+                            column.type()));
+        }
+        body.writeInt(ResultKind.ROWS);
+        new ResultMetadata(columns).write(body, false, null, null);
+        body.writeInt(answer.rows().size());
+        for (byte[][] row : answer.rows()) {
+            for (byte[] value : row) {
+                body.writeInt(value.length).writeBytes(value);
+            }
+        }
+    }
+}

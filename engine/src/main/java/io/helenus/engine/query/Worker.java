@@ -1,0 +1,114 @@
+package io.helenus.engine.query;
+
+import io.helenus.engine.query.plan.Workspace;
+import io.helenus.engine.query.plan.WriteTimes;
+import io.helenus.engine.query.select.RowAccess;
+import io.helenus.engine.query.select.SelectExecution;
+import io.helenus.engine.query.term.TimeUuids;
+import io.helenus.engine.storage.ReadContext;
+import io.helenus.engine.storage.ReadView;
+import io.helenus.engine.storage.RowResult;
+import io.helenus.engine.storage.TableStore;
+import io.helenus.engine.storage.mutation.MutationWriter;
+import io.helenus.sstable.file.ReadMode;
+import io.helenus.sstable.model.ByteWriter;
+import io.helenus.sstable.model.RowCursor;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that one thread needs to serve requests, kept from one to the next.
+final class Worker {
+    final Workspace workspace;
+    final SelectExecution select;
+    final WriteTimes times = new WriteTimes();
+    final ByteWriter mutationBytes = new ByteWriter(1024);
+    final MutationWriter mutation = new MutationWriter(mutationBytes);
+    final MutationCollector collector = new MutationCollector();
+    final BoundValues reordered = new BoundValues();
+    private final Rows rows;
+
+    Worker(TimeUuids timeUuids, ReadContext context) {
+        workspace = new Workspace(timeUuids);
+        select = new SelectExecution(workspace);
+        rows = new Rows(context);
+    }
+
+    /// Pins the table for a read.
+    RowAccess rows(TableStore store, int @Nullable [] wanted, ReadMode mode) {
+        return rows.open(store, wanted, mode);
+    }
+
+    private static final class Rows implements RowAccess {
+        private final ReadContext context;
+        private final RowResult result = new RowResult();
+        private @Nullable ReadView view;
+        private int @Nullable [] wanted;
+        private ReadMode mode = ReadMode.CACHED;
+
+        Rows(ReadContext context) {
+            this.context = context;
+        }
+
+        Rows open(TableStore store, int @Nullable [] columns, ReadMode readMode) {
+            view = store.read(context);
+            wanted = columns;
+            mode = readMode;
+            return this;
+        }
+
+        private ReadView view() {
+            if (view == null) {
+                throw new IllegalStateException("Not open");
+            }
+            return view;
+        }
+
+        @Override
+        public RowCursor cursor(
+                byte[] start,
+                int startOffset,
+                int startLength,
+                byte[] end,
+                int endOffset,
+                int endLength,
+                boolean reversed) {
+            return view().cursor(
+                            start,
+                            startOffset,
+                            startLength,
+                            end,
+                            endOffset,
+                            endLength,
+                            reversed,
+                            mode);
+        }
+
+        @Override
+        public boolean row(byte[] key, int offset, int length) {
+            ReadMode rowMode = mode == ReadMode.SCAN ? ReadMode.FILL : mode;
+            return view().readRow(key, offset, length, wanted, rowMode, result);
+        }
+
+        @Override
+        public byte[] rowArray() {
+            return result.array();
+        }
+
+        @Override
+        public int rowOffset() {
+            return result.offset();
+        }
+
+        @Override
+        public int rowLength() {
+            return result.length();
+        }
+
+        @Override
+        public void close() {
+            if (view != null) {
+                view.close();
+                view = null;
+            }
+        }
+    }
+}
