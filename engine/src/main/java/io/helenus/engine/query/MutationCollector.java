@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Gathers the writes of a batch: one mutation for each partition of each table, whatever the number of
 /// statements that write to it, so that readers see all of them at once. Reused; one thread.
@@ -22,7 +23,6 @@ final class MutationCollector implements MutationTarget {
         final MutationWriter writer = new MutationWriter(bytes);
         final ByteWriter key = new ByteWriter(64);
         TableStore store;
-        long token;
 
         Part(TableStore store) {
             this.store = store;
@@ -34,7 +34,7 @@ final class MutationCollector implements MutationTarget {
     private final WriteBatch batch = new WriteBatch();
     private int count;
     private long schemaEpoch;
-    private @org.jspecify.annotations.Nullable TableStore store;
+    private @Nullable TableStore store;
 
     void start(long epoch) {
         schemaEpoch = epoch;
@@ -74,7 +74,6 @@ final class MutationCollector implements MutationTarget {
         }
         Part part = parts.get(count++);
         part.store = current;
-        part.token = token;
         part.key.clear().writeBytes(key, offset, length);
         part.writer.begin(schemaEpoch, token, key, offset, length);
         same.add(part);

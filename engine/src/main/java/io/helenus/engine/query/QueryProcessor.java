@@ -207,7 +207,7 @@ public final class QueryProcessor implements RequestHandler {
                 yield run.write(body, later);
             }
             case Statement.Other(CqlStatement statement) ->
-                    other(statement, bound.schema(), request, body, ioAllowed);
+                    other(statement, bound.schema(), request, body, ioAllowed, later);
         };
     }
 
@@ -485,7 +485,8 @@ public final class QueryProcessor implements RequestHandler {
             Schema schema,
             Request request,
             ByteWriter body,
-            boolean ioAllowed) {
+            boolean ioAllowed,
+            Completion later) {
         switch (statement) {
             case Use(var keyspace) -> {
                 if (schema.keyspace(keyspace.text()) == null) {
@@ -506,8 +507,8 @@ public final class QueryProcessor implements RequestHandler {
                 if (tables.virtual(table.id()) != null) {
                     throw CqlException.invalid("Cannot truncate virtual tables");
                 }
-                tables.store(table).truncate();
-                body.writeBytes(VOID);
+                truncate(table, later);
+                return Outcome.LATER;
             }
             case SchemaStatement definition -> {
                 if (!ioAllowed) {
@@ -523,6 +524,23 @@ public final class QueryProcessor implements RequestHandler {
                             "Statement is not supported: " + statement.getClass().getSimpleName());
         }
         return Outcome.DONE;
+    }
+
+    private void truncate(TableSchema table, Completion later) {
+        tables.store(table)
+                .truncate()
+                .whenComplete(
+                        (_, failure) -> {
+                            if (failure == null) {
+                                later.done(VOID.clone(), List.of());
+                            } else {
+                                later.failed(
+                                        new CqlException(
+                                                ErrorCode.TRUNCATE_ERROR,
+                                                "Truncating %s failed: %s"
+                                                        .formatted(table, failure.getMessage())));
+                            }
+                        });
     }
 
     private static void writeChange(@Nullable SchemaChange change, ByteWriter body) {

@@ -1,0 +1,79 @@
+package io.helenus.engine.node;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Makes and ends a node's threads. All are daemons: a node ends by being closed, not by its threads.
+final class NodeThreads implements AutoCloseable {
+    private static final int STORAGE_THREADS = 2;
+    private static final long IDLE_SECONDS = 30;
+    private static final long END_SECONDS = 30;
+
+    private final ThreadPoolExecutor readers;
+    private final ThreadPoolExecutor storage;
+    private final ScheduledExecutorService ticks;
+
+    /// @param readerThreads that may wait for disks at the same time
+    /// @param readerQueue requests that may wait for one of them
+    NodeThreads(int readerThreads, int readerQueue) {
+        readers =
+                new ThreadPoolExecutor(
+                        readerThreads,
+                        readerThreads,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(readerQueue),
+                        factory("helenus-reader"));
+        readers.allowCoreThreadTimeOut(true);
+        storage =
+                new ThreadPoolExecutor(
+                        STORAGE_THREADS,
+                        STORAGE_THREADS,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        factory("helenus-storage"));
+        storage.allowCoreThreadTimeOut(true);
+        ticks = Executors.newSingleThreadScheduledExecutor(factory("helenus-tick"));
+    }
+
+    static ThreadFactory factory(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    ThreadPoolExecutor readers() {
+        return readers;
+    }
+
+    ThreadPoolExecutor storage() {
+        return storage;
+    }
+
+    ScheduledExecutorService ticks() {
+        return ticks;
+    }
+
+    @Override
+    public void close() {
+        ticks.shutdownNow();
+        readers.shutdown();
+        storage.shutdown();
+        try {
+            boolean _ = readers.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            boolean _ = storage.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

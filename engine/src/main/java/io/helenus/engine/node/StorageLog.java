@@ -1,0 +1,37 @@
+package io.helenus.engine.node;
+
+import io.helenus.engine.storage.StorageListener;
+import io.helenus.engine.storage.TableStore;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes what storage reports to the node's log.
+final class StorageLog implements StorageListener {
+    private static final Logger LOG = LoggerFactory.getLogger(StorageLog.class);
+
+    @Override
+    public void onUnknownFile(TableStore table, Path movedTo) {
+        LOG.warn("Table {}: a file that is in no manifest was moved to {}", table, movedTo);
+    }
+
+    @Override
+    public void onDamage(TableStore table, Path file, RuntimeException damage) {
+        LOG.error("Table {}: {} is damaged, reads that need it will fail", table, file, damage);
+    }
+
+    @Override
+    public void onFlushFailure(TableStore table, Exception failure) {
+        LOG.error("Table {}: flushing failed and will be tried again", table, failure);
+    }
+
+    @Override
+    public void onDeleteFailure(TableStore table, Path file, Exception failure) {
+        LOG.warn("Table {}: {} could not be deleted", table, file, failure);
+    }
+
+    @Override
+    public void onCommitLogFailure(RuntimeException failure) {
+        LOG.error("The commit log failed: no durable write succeeds any more", failure);
+    }
+}

@@ -1,0 +1,15 @@
+/// The wiring of a node: makes its parts, gives them clocks, threads, files and randomness, starts them
+/// in order and ends them in reverse. The only package that takes these from the machine; everything
+/// else gets them through constructors.
+///
+/// | thread                   | how many | does                                             |
+/// |--------------------------|---------:|--------------------------------------------------|
+/// | `helenus-loop-…`         |  setting | event loops: requests that memory can answer     |
+/// | `helenus-reader-…`       |  setting | requests that may wait for a disk                |
+/// | `helenus-storage-…`      |        2 | flushes, deletions                               |
+/// | `helenus-commitlog-…`    |        2 | forces the commit log, prepares its segments     |
+/// | `helenus-tick`           |        1 | periodic flushes                                 |
+@NullMarked
+package io.helenus.engine.node;
+
+import org.jspecify.annotations.NullMarked;
