@@ -60,12 +60,7 @@ final class MutationCollector implements MutationTarget {
         for (Part part : same) {
             if (part.store == current
                     && Arrays.equals(
-                            part.key.array(),
-                            0,
-                            part.key.length(),
-                            key,
-                            offset,
-                            offset + length)) {
+                            part.key.array(), 0, part.key.length(), key, offset, offset + length)) {
                 return part.writer;
             }
         }

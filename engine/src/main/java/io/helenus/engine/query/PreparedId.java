@@ -14,8 +14,7 @@ record PreparedId(long high, long low) {
         String named = keyspace == null ? text : keyspace + text;
         try {
             byte[] digest =
-                    MessageDigest.getInstance("MD5")
-                            .digest(named.getBytes(StandardCharsets.UTF_8));
+                    MessageDigest.getInstance("MD5").digest(named.getBytes(StandardCharsets.UTF_8));
             return of(digest, 0);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has MD5", e);
@@ -24,8 +23,7 @@ record PreparedId(long high, long low) {
 
     static PreparedId of(byte[] array, int offset) {
         return new PreparedId(
-                ByteWriter.getLong(array, offset),
-                ByteWriter.getLong(array, offset + Long.BYTES));
+                ByteWriter.getLong(array, offset), ByteWriter.getLong(array, offset + Long.BYTES));
     }
 
     byte[] bytes() {

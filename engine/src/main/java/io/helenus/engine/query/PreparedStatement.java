@@ -37,6 +37,9 @@ final class PreparedStatement implements RequestHandler.Prepared {
     }
 
     /// Bound to this schema.
+    // The very schema, not an equal one: tables stand behind it by identity, and it is asked per
+    // request.
+    @SuppressWarnings("ReferenceEquality")
     Statement.Bound bound(Schema schema, Tables tables) {
         Statement.Bound last = bound;
         if (last.schema() == schema) {

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// a client that still has its id is told to prepare again. Any thread.
 final class PreparedStatements {
     private final int max;
-    private final ConcurrentHashMap<PreparedId, PreparedStatement> byId =
-            new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<PreparedId, PreparedStatement> byId = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<PreparedId> byAge = new ConcurrentLinkedQueue<>();
 
     PreparedStatements(int max) {

@@ -79,8 +79,7 @@ public final class QueryProcessor implements RequestHandler {
         this.cluster = cluster;
         this.wallMicros = wallMicros;
         prepared = new PreparedStatements(preparedMax);
-        workers =
-                ThreadLocal.withInitial(() -> new Worker(timeUuids, storage.newReadContext()));
+        workers = ThreadLocal.withInitial(() -> new Worker(timeUuids, storage.newReadContext()));
     }
 
     @Override
@@ -89,8 +88,7 @@ public final class QueryProcessor implements RequestHandler {
         Schema schema = schemas.current();
         CqlParser.Parsed parsed = StatementBinder.parse(text);
         Statement.Bound bound =
-                new StatementBinder(schema, tables, request.effectiveKeyspace())
-                        .bind(parsed, text);
+                new StatementBinder(schema, tables, request.effectiveKeyspace()).bind(parsed, text);
         return execute(bound, request, request.values, body, ioAllowed, later);
     }
 
@@ -529,18 +527,17 @@ public final class QueryProcessor implements RequestHandler {
     private void truncate(TableSchema table, Completion later) {
         tables.store(table)
                 .truncate()
-                .whenComplete(
-                        (_, failure) -> {
-                            if (failure == null) {
-                                later.done(VOID.clone(), List.of());
-                            } else {
-                                later.failed(
-                                        new CqlException(
-                                                ErrorCode.TRUNCATE_ERROR,
-                                                "Truncating %s failed: %s"
-                                                        .formatted(table, failure.getMessage())));
-                            }
-                        });
+                .whenComplete((_, failure) -> {
+                    if (failure == null) {
+                        later.done(VOID.clone(), List.of());
+                    } else {
+                        later.failed(
+                                new CqlException(
+                                        ErrorCode.TRUNCATE_ERROR,
+                                        "Truncating %s failed: %s"
+                                                .formatted(table, failure.getMessage())));
+                    }
+                });
     }
 
     private static void writeChange(@Nullable SchemaChange change, ByteWriter body) {

@@ -37,8 +37,7 @@ sealed interface Statement {
     }
 
     /// INSERT, UPDATE or DELETE.
-    record Write(ModificationPlan plan, TableStore store, Replicas replicas)
-            implements Statement {}
+    record Write(ModificationPlan plan, TableStore store, Replicas replicas) implements Statement {}
 
     /// A batch written out as one statement.
     record Batch(List<Write> writes, @Nullable ValueTerm timestamp) implements Statement {

@@ -83,18 +83,15 @@ final class StatementBinder {
                     throw CqlException.invalid(
                             "Bind markers are only supported in SELECT, INSERT, UPDATE, DELETE and BATCH");
                 }
-                yield new Statement.Bound(
-                        new Statement.Other(other), schema, List.of(), List.of());
+                yield new Statement.Bound(new Statement.Other(other), schema, List.of(), List.of());
             }
         };
     }
 
-    private Statement.Write write(
-            Modification modification, TableSchema table, TermBinder binder) {
+    private Statement.Write write(Modification modification, TableSchema table, TermBinder binder) {
         if (tables.virtual(table.id()) != null) {
             throw new CqlException(
-                    ErrorCode.UNAUTHORIZED,
-                    table.keyspace() + " keyspace is not user-modifiable.");
+                    ErrorCode.UNAUTHORIZED, table.keyspace() + " keyspace is not user-modifiable.");
         }
         ModificationPlan plan = new ModificationAnalyzer(table, binder).analyze(modification);
         return new Statement.Write(plan, tables.store(table), replicas(table));
@@ -105,8 +102,7 @@ final class StatementBinder {
     }
 
     private Statement.Bound bound(Statement statement, Markers markers) {
-        List<Integer> keyMarkers =
-                Arrays.stream(markers.partitionKeyMarkers()).boxed().toList();
+        List<Integer> keyMarkers = Arrays.stream(markers.partitionKeyMarkers()).boxed().toList();
         return new Statement.Bound(statement, schema, markers.specs(), keyMarkers);
     }
 
@@ -133,8 +129,7 @@ final class StatementBinder {
             writes.add(write);
         }
         if (using.timestamp() != null) {
-            TermBinder binder =
-                    new TermBinder(resolver(null), new Functions(List.of()), markers);
+            TermBinder binder = new TermBinder(resolver(null), new Functions(List.of()), markers);
             timestamp =
                     binder.bind(
                             using.timestamp(),

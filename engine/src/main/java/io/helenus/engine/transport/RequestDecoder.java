@@ -1,8 +1,8 @@
 package io.helenus.engine.transport;
 
+import io.helenus.engine.coordinator.ConsistencyLevel;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.BoundValues;
-import io.helenus.engine.coordinator.ConsistencyLevel;
 import io.helenus.engine.query.Request;
 
 /// Decodes the options that QUERY, EXECUTE and BATCH carry, in place.

@@ -44,11 +44,7 @@ final class BuiltInFunctions {
     }
 
     private record Simple(
-            String name,
-            List<CqlType> argumentTypes,
-            CqlType returnType,
-            boolean isPure,
-            Body body)
+            String name, List<CqlType> argumentTypes, CqlType returnType, boolean isPure, Body body)
             implements ScalarFunction {
         @Override
         public void execute(Evaluation evaluation, Slice[] arguments, Slice out) {
@@ -128,10 +124,7 @@ final class BuiltInFunctions {
                 NativeType.DATE,
                 false,
                 (evaluation, _, out) ->
-                        date(
-                                evaluation,
-                                Math.floorDiv(evaluation.timestampMicros(), 1_000L),
-                                out));
+                        date(evaluation, Math.floorDiv(evaluation.timestampMicros(), 1_000L), out));
         add(
                 functions,
                 List.of("current_time", "currenttime"),

@@ -54,8 +54,7 @@ public final class CastFunctions {
         if (target == NativeType.TEXT && (number || TEXTUAL.contains(source))) {
             return new Cast(source, target);
         }
-        if (target == NativeType.ASCII
-                && (number || TEXTUAL.contains(source))) {
+        if (target == NativeType.ASCII && (number || TEXTUAL.contains(source))) {
             return new Cast(source, target);
         }
         if (number && NUMBERS.contains(target) && target != NativeType.COUNTER) {
@@ -112,10 +111,7 @@ public final class CastFunctions {
         private String text(Slice value) {
             if (from == NativeType.ASCII) {
                 return new String(
-                        value.array(),
-                        value.offset(),
-                        value.length(),
-                        StandardCharsets.US_ASCII);
+                        value.array(), value.offset(), value.length(), StandardCharsets.US_ASCII);
             }
             String literal = from.format(value.array(), value.offset(), value.length());
             boolean quoted = literal.length() >= 2 && literal.startsWith("'");
@@ -157,8 +153,7 @@ public final class CastFunctions {
             case BIGINT, COUNTER -> exact(ByteWriter.getLong(array, at));
             case FLOAT -> approximate(Float.intBitsToFloat(ByteWriter.getInt(array, at)));
             case DOUBLE -> approximate(Double.longBitsToDouble(ByteWriter.getLong(array, at)));
-            case VARINT ->
-                    exact(new BigDecimal(new BigInteger(array, at, value.length())));
+            case VARINT -> exact(new BigDecimal(new BigInteger(array, at, value.length())));
             case DECIMAL ->
                     exact(
                             new BigDecimal(
@@ -219,8 +214,7 @@ public final class CastFunctions {
         // A huge exponent would make a number of as many digits.
         if (value.precision() - (long) value.scale() > 10_000) {
             throw io.helenus.engine.error.CqlException.invalid(
-                    "Numeric with exponent %d is too large to be cast"
-                            .formatted(-value.scale()));
+                    "Numeric with exponent %d is too large to be cast".formatted(-value.scale()));
         }
         return value.setScale(0, RoundingMode.DOWN).toBigInteger();
     }

@@ -42,7 +42,11 @@ public final class ClusteringRestrictions {
 
         record Equal(TupleTerm values, int count) implements Step {}
 
-        record In(@Nullable InTerm single, List<TupleTerm> tuples, @Nullable InTerm tupleList, int count)
+        record In(
+                @Nullable InTerm single,
+                List<TupleTerm> tuples,
+                @Nullable InTerm tupleList,
+                int count)
                 implements Step {}
 
         /// Always the last step.
@@ -160,8 +164,7 @@ public final class ClusteringRestrictions {
             Step.In in, List<ColumnSchema> its, Evaluation evaluation, Slice scratch) {
         List<byte[]> suffixes = new ArrayList<>();
         if (in.single() != null) {
-            for (byte[] value :
-                    in.single().evaluate(evaluation, scratch, its.getFirst().name())) {
+            for (byte[] value : in.single().evaluate(evaluation, scratch, its.getFirst().name())) {
                 suffixes.add(encode(new byte[][] {value}, its));
             }
         } else if (in.tupleList() != null) {
@@ -253,8 +256,7 @@ public final class ClusteringRestrictions {
             return;
         }
         if (!ranges.isEmpty() && Arrays.equals(ranges.getLast().end(), range.start())) {
-            ranges.set(
-                    ranges.size() - 1, new Range(ranges.getLast().start(), range.end()));
+            ranges.set(ranges.size() - 1, new Range(ranges.getLast().start(), range.end()));
         } else {
             ranges.add(range);
         }
@@ -296,10 +298,8 @@ public final class ClusteringRestrictions {
             boolean afterInKeys = above != its.get(i).descending();
             Range range =
                     afterInKeys
-                            ? new Range(
-                                    inclusive ? before(withIt) : after(withIt), after(upTo))
-                            : new Range(
-                                    before(upTo), inclusive ? after(withIt) : before(withIt));
+                            ? new Range(inclusive ? before(withIt) : after(withIt), after(upTo))
+                            : new Range(before(upTo), inclusive ? after(withIt) : before(withIt));
             ranges.add(range);
         }
         ranges.sort((a, b) -> Arrays.compareUnsigned(a.start(), b.start()));

@@ -111,28 +111,15 @@ abstract sealed class ColumnOperation {
                     while (elements.next()) {
                         path(workspace, map.key(), array, elements.offset(), elements.length());
                         elements.next();
-                        element(
-                                workspace,
-                                times,
-                                array,
-                                elements.offset(),
-                                elements.length(),
-                                out);
+                        element(workspace, times, array, elements.offset(), elements.length(), out);
                     }
                 }
                 case ListType _ -> {
                     elements.wrap(type, array, offset, length);
                     TimeUuids uuids = workspace.evaluation.timeUuids();
                     while (elements.next()) {
-                        listPath(
-                                workspace, uuids.nextMostSignificant(), uuids.leastSignificant());
-                        element(
-                                workspace,
-                                times,
-                                array,
-                                elements.offset(),
-                                elements.length(),
-                                out);
+                        listPath(workspace, uuids.nextMostSignificant(), uuids.leastSignificant());
+                        element(workspace, times, array, elements.offset(), elements.length(), out);
                     }
                 }
                 case UserType user -> {
@@ -161,8 +148,7 @@ abstract sealed class ColumnOperation {
             }
         }
 
-        final void path(
-                Workspace workspace, CqlType type, byte[] array, int offset, int length) {
+        final void path(Workspace workspace, CqlType type, byte[] array, int offset, int length) {
             workspace.path.clear();
             type.encodeKey(array, offset, length, false, workspace.path);
         }
@@ -357,8 +343,7 @@ abstract sealed class ColumnOperation {
             keyPath(this, workspace, term, "map key");
         }
 
-        static void keyPath(
-                Complex operation, Workspace workspace, ValueTerm term, String what) {
+        static void keyPath(Complex operation, Workspace workspace, ValueTerm term, String what) {
             Slice slice = workspace.slice;
             term.evaluate(workspace.evaluation, slice);
             if (!slice.hasBytes()) {
@@ -454,12 +439,7 @@ abstract sealed class ColumnOperation {
             var elements = workspace.elements;
             elements.wrap(valueType, array, slice.offset(), slice.length());
             while (elements.next()) {
-                path(
-                        workspace,
-                        valueType.element(),
-                        array,
-                        elements.offset(),
-                        elements.length());
+                path(workspace, valueType.element(), array, elements.offset(), elements.length());
                 element(workspace, times, array, 0, -1, out);
             }
         }

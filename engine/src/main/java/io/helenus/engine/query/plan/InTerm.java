@@ -29,13 +29,11 @@ record InTerm(List<ValueTerm> each, @Nullable ValueTerm list) {
             throw CqlException.invalid("Invalid null value for column " + column);
         }
         Elements elements =
-                new Elements()
-                        .wrapCollection(scratch.array(), scratch.offset(), scratch.length());
+                new Elements().wrapCollection(scratch.array(), scratch.offset(), scratch.length());
         while (elements.next()) {
             byte[] value = elements.toBytes();
             if (value == null) {
-                throw CqlException.invalid(
-                        "Invalid null value in condition for column " + column);
+                throw CqlException.invalid("Invalid null value in condition for column " + column);
             }
             values.add(value);
         }

@@ -92,8 +92,7 @@ public final class ModificationAnalyzer {
             Identifier name = insert.columns().get(i);
             ColumnSchema column = WhereAnalyzer.column(table, name);
             if (!seen.add(column.name())) {
-                throw CqlException.invalid(
-                        "The column names contains duplicates");
+                throw CqlException.invalid("The column names contains duplicates");
             }
             Term value = insert.values().get(i);
             if (column.isPrimaryKey()) {
@@ -256,8 +255,7 @@ public final class ModificationAnalyzer {
             case MapType map ->
                     new ColumnOperation.SetMapEntry(
                             column,
-                            binder.bind(
-                                    set.key(), spec("key(" + column.name() + ")", map.key())),
+                            binder.bind(set.key(), spec("key(" + column.name() + ")", map.key())),
                             binder.bind(
                                     set.value(),
                                     spec("value(" + column.name() + ")", map.value())));
@@ -402,14 +400,7 @@ public final class ModificationAnalyzer {
             }
         }
         return new ModificationPlan(
-                table,
-                where,
-                extent,
-                false,
-                operations,
-                regulars,
-                timestamp(delete.using()),
-                null);
+                table, where, extent, false, operations, regulars, timestamp(delete.using()), null);
     }
 
     private ColumnOperation deletion(Modification.Deletion deletion, ColumnSchema column) {
@@ -435,8 +426,7 @@ public final class ModificationAnalyzer {
                 CqlType keyType = column.type().subTypes().getFirst();
                 yield new ColumnOperation.DeleteElement(
                         column,
-                        binder.bind(
-                                element.key(), spec("key(" + column.name() + ")", keyType)));
+                        binder.bind(element.key(), spec("key(" + column.name() + ")", keyType)));
             }
             case Modification.DeleteField field -> {
                 UserType type = userType(column, field.field());

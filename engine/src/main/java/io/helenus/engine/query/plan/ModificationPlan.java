@@ -116,7 +116,11 @@ public final class ModificationPlan {
     }
 
     private void writePartition(
-            Workspace workspace, WriteTimes times, byte[] key, int keyLength, MutationTarget target) {
+            Workspace workspace,
+            WriteTimes times,
+            byte[] key,
+            int keyLength,
+            MutationTarget target) {
         long token = Murmur3Token.of(key, 0, keyLength);
         MutationWriter out = target.partition(table, token, key, 0, keyLength);
         switch (extent) {
@@ -226,9 +230,7 @@ public final class ModificationPlan {
         }
         if (slice.length() != Long.BYTES) {
             throw CqlException.invalid(
-                    slice.isNull()
-                            ? "Invalid null value of timestamp"
-                            : "Invalid timestamp value");
+                    slice.isNull() ? "Invalid null value of timestamp" : "Invalid timestamp value");
         }
         long value = ByteWriter.getLong(slice.array(), slice.offset());
         checkTimestamp(value);
@@ -262,8 +264,7 @@ public final class ModificationPlan {
         }
         int seconds = ByteWriter.getInt(slice.array(), slice.offset());
         if (seconds < 0) {
-            throw CqlException.invalid(
-                    "A TTL must be greater or equal to 0, but was " + seconds);
+            throw CqlException.invalid("A TTL must be greater or equal to 0, but was " + seconds);
         }
         if (seconds > TTL_MAX) {
             throw CqlException.invalid(

@@ -10,8 +10,7 @@ public final class PartitionKeys {
     private PartitionKeys() {}
 
     /// Appends the value of the next column of a key that has `columns` of them.
-    public static void append(
-            ByteWriter key, byte[] value, int offset, int length, int columns) {
+    public static void append(ByteWriter key, byte[] value, int offset, int length, int columns) {
         if (columns == 1) {
             key.writeBytes(value, offset, length);
             return;

@@ -42,9 +42,7 @@ public final class PartitionRestrictions {
                         && restrictions.stream().allMatch(r -> r instanceof ValueTerm);
         this.equals =
                 allEqual
-                        ? restrictions.stream()
-                                .map(ValueTerm.class::cast)
-                                .toArray(ValueTerm[]::new)
+                        ? restrictions.stream().map(ValueTerm.class::cast).toArray(ValueTerm[]::new)
                         : new ValueTerm[0];
     }
 
@@ -91,7 +89,8 @@ public final class PartitionRestrictions {
     /// All keys that are meant, in the order of their columns' types, without duplicates.
     public List<byte[]> keys(Evaluation evaluation) {
         Slice scratch = new Slice();
-        // Order-preserving encoding and key bytes side by side, so that results come as Cassandra's.
+        // Order-preserving encoding and key bytes side by side, so that results come as
+        // Cassandra's.
         List<byte[][]> keys = new ArrayList<>();
         keys.add(new byte[][] {new byte[0], new byte[0]});
         for (int i = 0; i < columns.size(); i++) {
@@ -105,11 +104,10 @@ public final class PartitionRestrictions {
             }
             keys = product(keys, values, column);
         }
-        keys.sort(
-                (a, b) -> {
-                    int order = Arrays.compareUnsigned(a[0], b[0]);
-                    return order != 0 ? order : Arrays.compareUnsigned(a[1], b[1]);
-                });
+        keys.sort((a, b) -> {
+            int order = Arrays.compareUnsigned(a[0], b[0]);
+            return order != 0 ? order : Arrays.compareUnsigned(a[1], b[1]);
+        });
         List<byte[]> unique = new ArrayList<>(keys.size());
         for (byte[][] key : keys) {
             if (unique.isEmpty() || !Arrays.equals(unique.getLast(), key[1])) {
@@ -119,8 +117,7 @@ public final class PartitionRestrictions {
         return unique;
     }
 
-    private List<byte[][]> product(
-            List<byte[][]> keys, List<byte[]> values, ColumnSchema column) {
+    private List<byte[][]> product(List<byte[][]> keys, List<byte[]> values, ColumnSchema column) {
         List<byte[][]> all = new ArrayList<>(keys.size() * values.size());
         for (byte[][] key : keys) {
             for (byte[] value : values) {

@@ -36,8 +36,7 @@ record TupleTerm(List<ValueTerm> each, @Nullable ValueTerm whole) {
 
     static byte[][] split(Slice tuple, List<ColumnSchema> columns) {
         byte[][] values = new byte[columns.size()][];
-        Elements elements =
-                new Elements().wrapTuple(tuple.array(), tuple.offset(), tuple.length());
+        Elements elements = new Elements().wrapTuple(tuple.array(), tuple.offset(), tuple.length());
         for (int i = 0; i < values.length; i++) {
             byte[] value = elements.next() ? elements.toBytes() : null;
             if (value == null) {

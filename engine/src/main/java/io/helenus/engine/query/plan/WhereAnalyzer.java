@@ -18,7 +18,6 @@ import io.helenus.engine.types.CqlType;
 import io.helenus.engine.types.ListType;
 import io.helenus.engine.types.MapType;
 import io.helenus.engine.types.NativeType;
-import io.helenus.engine.types.SetType;
 import io.helenus.engine.types.TupleType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -149,8 +148,7 @@ public final class WhereAnalyzer {
     }
 
     private Restriction restriction(ColumnSchema column) {
-        return byColumn.computeIfAbsent(
-                column.name(), _ -> new Restriction(List.of(column)));
+        return byColumn.computeIfAbsent(column.name(), _ -> new Restriction(List.of(column)));
     }
 
     private void compare(Relation.Compare relation) {
@@ -247,8 +245,7 @@ public final class WhereAnalyzer {
             throw CqlException.invalid(
                     name + " cannot be restricted by more than one relation if it includes a IN");
         }
-        boolean inclusive =
-                operator == ComparisonOperator.GE || operator == ComparisonOperator.LE;
+        boolean inclusive = operator == ComparisonOperator.GE || operator == ComparisonOperator.LE;
         Bound bound = new Bound(values, inclusive);
         boolean lower = operator == ComparisonOperator.GT || operator == ComparisonOperator.GE;
         if ((lower ? restriction.lower : restriction.upper) != null) {
@@ -284,9 +281,7 @@ public final class WhereAnalyzer {
                 .add(
                         RowFilter.compare(
                                 column,
-                                key
-                                        ? RowFilter.Operator.CONTAINS_KEY
-                                        : RowFilter.Operator.CONTAINS,
+                                key ? RowFilter.Operator.CONTAINS_KEY : RowFilter.Operator.CONTAINS,
                                 bind(value, receiver)));
     }
 
@@ -365,14 +360,10 @@ public final class WhereAnalyzer {
         }
         ColumnSpec receiver =
                 new ColumnSpec(
-                        table.keyspace(),
-                        table.name(),
-                        "partition key token",
-                        NativeType.BIGINT);
+                        table.keyspace(), table.name(), "partition key token", NativeType.BIGINT);
         ValueTerm value = bind(relation.value(), receiver);
         ComparisonOperator operator = relation.operator();
-        boolean inclusive =
-                operator != ComparisonOperator.GT && operator != ComparisonOperator.LT;
+        boolean inclusive = operator != ComparisonOperator.GT && operator != ComparisonOperator.LT;
         var bound = new PartitionRestrictions.TokenBound(value, inclusive);
         switch (operator) {
             case EQ -> {

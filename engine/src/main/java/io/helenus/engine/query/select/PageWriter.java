@@ -138,8 +138,7 @@ final class PageWriter {
         rowCount++;
         if (plan().sorted()) {
             int prefix = RowKeys.partitionLength(key, keyOffset);
-            byte[] position =
-                    Arrays.copyOfRange(key, keyOffset + prefix, keyOffset + keyLength);
+            byte[] position = Arrays.copyOfRange(key, keyOffset + prefix, keyOffset + keyLength);
             sorted.add(new SortedRow(position, start, rows.length()));
             leftInPartition--;
             return true;
@@ -210,11 +209,10 @@ final class PageWriter {
 
     private void writeSorted(ByteWriter body) {
         boolean reversed = plan().reversed();
-        sorted.sort(
-                (a, b) -> {
-                    int order = Arrays.compareUnsigned(a.position, b.position);
-                    return reversed ? -order : order;
-                });
+        sorted.sort((a, b) -> {
+            int order = Arrays.compareUnsigned(a.position, b.position);
+            return reversed ? -order : order;
+        });
         for (int i = 0; i < rowCount; i++) {
             SortedRow row = sorted.get(i);
             body.writeBytes(rows.array(), row.start, row.end - row.start);

@@ -121,8 +121,7 @@ public final class SelectAnalyzer {
                                     ? item.alias().text()
                                     : selectorBinder.name(item.term());
                     specs.add(
-                            new ColumnSpec(
-                                    table.keyspace(), table.name(), name, selector.type()));
+                            new ColumnSpec(table.keyspace(), table.name(), name, selector.type()));
                 }
             }
         }

@@ -79,8 +79,7 @@ public final class SelectExecution {
         }
         long fingerprint = fingerprint(request);
         PagingState state = begin(selectPlan, request, fingerprint);
-        boolean complete =
-                selectPlan.where().partitions().isKeys() ? readKeys(state) : scan(state);
+        boolean complete = selectPlan.where().partitions().isKeys() ? readKeys(state) : scan(state);
         if (!complete) {
             return false;
         }
@@ -114,8 +113,7 @@ public final class SelectExecution {
     }
 
     /// What is needed beyond a single row: limits, filters, and where the last page ended.
-    private @Nullable PagingState begin(
-            SelectPlan selectPlan, Request request, long fingerprint) {
+    private @Nullable PagingState begin(SelectPlan selectPlan, Request request, long fingerprint) {
         if (selectPlan.sorted() && request.pageSize > 0) {
             throw CqlException.invalid(
                     "Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ORDER BY or the IN and sort client side, or disable paging for this query");
@@ -133,8 +131,7 @@ public final class SelectExecution {
         return state;
     }
 
-    private void finish(
-            SelectPlan selectPlan, Request request, ByteWriter body, long fingerprint) {
+    private void finish(SelectPlan selectPlan, Request request, ByteWriter body, long fingerprint) {
         boolean skip = request.skipMetadata;
         byte[] changed = null;
         byte[] known = request.resultMetadataId;
@@ -348,15 +345,8 @@ public final class SelectExecution {
     private RowCursor open(byte[] start, byte[] end, boolean reversed) {
         key.clear().writeBytes(partition.array(), 0, partition.length()).writeBytes(start);
         endKey.clear().writeBytes(partition.array(), 0, partition.length()).writeBytes(end);
-        return access()
-                .cursor(
-                        key.array(),
-                        0,
-                        key.length(),
-                        endKey.array(),
-                        0,
-                        endKey.length(),
-                        reversed);
+        return access().cursor(
+                        key.array(), 0, key.length(), endKey.array(), 0, endKey.length(), reversed);
     }
 
     private void openReader(RowCursor cursor, boolean reversed) {
@@ -462,8 +452,7 @@ public final class SelectExecution {
             endKey.writeLong(end);
         }
         try (RowCursor cursor =
-                access()
-                        .cursor(
+                access().cursor(
                                 key.array(),
                                 0,
                                 key.length(),
@@ -577,5 +566,4 @@ public final class SelectExecution {
         }
         return false;
     }
-
 }

@@ -154,8 +154,7 @@ public abstract sealed class Selector {
             if (!out.hasBytes()) {
                 return;
             }
-            Elements elements =
-                    new Elements().wrapTuple(out.array(), out.offset(), out.length());
+            Elements elements = new Elements().wrapTuple(out.array(), out.offset(), out.length());
             for (int i = 0; i <= field; i++) {
                 if (!elements.next()) {
                     out.setNull();

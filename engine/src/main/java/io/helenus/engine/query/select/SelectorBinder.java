@@ -50,7 +50,8 @@ final class SelectorBinder {
             case Term.Field field -> field(field);
             case Term.Element element -> element(element);
             case Term.Slice _ ->
-                    throw CqlException.invalid("Selecting slices of collections is not supported yet");
+                    throw CqlException.invalid(
+                            "Selecting slices of collections is not supported yet");
             case Term.FunctionCall call -> call(call, expected);
             case Term.Cast cast -> cast(cast);
             case Term.TypeHint hint -> {
@@ -133,8 +134,7 @@ final class SelectorBinder {
         if (index < 0) {
             throw CqlException.invalid(
                     "%s of type %s has no field %s"
-                            .formatted(
-                                    name(field.of()), type.cqlName(), field.field().text()));
+                            .formatted(name(field.of()), type.cqlName(), field.field().text()));
         }
         return new Selector.Field(of, type, index);
     }
@@ -165,16 +165,14 @@ final class SelectorBinder {
 
     private Selector cast(Term.Cast cast) {
         Selector of = bind(cast.term());
-        CqlType target =
-                Objects.requireNonNull(NativeType.byName(cast.type().cqlName()));
+        CqlType target = Objects.requireNonNull(NativeType.byName(cast.type().cqlName()));
         if (of.type().equals(target)) {
             return of;
         }
         ScalarFunction function = CastFunctions.find(of.type(), target);
         if (function == null) {
             throw CqlException.invalid(
-                    "%s cannot be cast to %s"
-                            .formatted(of.type().cqlName(), target.cqlName()));
+                    "%s cannot be cast to %s".formatted(of.type().cqlName(), target.cqlName()));
         }
         return new Selector.Call(function, List.of(of));
     }
@@ -309,8 +307,7 @@ final class SelectorBinder {
                         + String.join(", ", names)
                         + ")";
             }
-            case Term.Cast(var of, var type) ->
-                    "cast(" + name(of) + " as " + type.cqlName() + ")";
+            case Term.Cast(var of, var type) -> "cast(" + name(of) + " as " + type.cqlName() + ")";
             case Term.TypeHint(var _, var of) -> name(of);
             case Term.Literal literal ->
                     literal.kind() == Term.Kind.STRING

@@ -217,8 +217,7 @@ final class StoredRow implements RowValues {
                 out.setInt(lengthAt, out.length() - lengthAt - Integer.BYTES);
             }
             if (!(type instanceof SetType)) {
-                ElementWriter.write(
-                        out, array, reader.elementOffset(i), reader.elementLength(i));
+                ElementWriter.write(out, array, reader.elementOffset(i), reader.elementLength(i));
             }
         }
     }

@@ -60,14 +60,13 @@ final class VirtualScan {
 
     /// @param skip rows that earlier pages went through
     void run(VirtualRows rows, int skip) {
-        rows.forEach(
-                values -> {
-                    seen++;
-                    if (seen > skip) {
-                        offer(values);
-                    }
-                    return !page.isDone();
-                });
+        rows.forEach(values -> {
+            seen++;
+            if (seen > skip) {
+                offer(values);
+            }
+            return !page.isDone();
+        });
     }
 
     private void offer(byte[] @Nullable [] values) {

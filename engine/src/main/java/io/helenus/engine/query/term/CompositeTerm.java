@@ -2,8 +2,8 @@ package io.helenus.engine.query.term;
 
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.types.CqlType;
-import io.helenus.engine.types.InvalidValueException;
 import io.helenus.engine.types.ElementWriter;
+import io.helenus.engine.types.InvalidValueException;
 import io.helenus.engine.types.MapType;
 import io.helenus.engine.types.SetType;
 import io.helenus.engine.types.VectorType;

@@ -143,8 +143,7 @@ public final class TermBinder {
 
     private ValueTerm composite(
             CqlType type, List<Term> elements, CqlType element, String what, ColumnSpec receiver) {
-        ColumnSpec part =
-                receiver.withName("value(" + receiver.name() + ")").withType(element);
+        ColumnSpec part = receiver.withName("value(" + receiver.name() + ")").withType(element);
         List<ValueTerm> parts = new ArrayList<>(elements.size());
         for (Term term : elements) {
             requireFit(term, element, what, "value", receiver);
@@ -160,8 +159,7 @@ public final class TermBinder {
             }
             throw invalid("map", receiver);
         }
-        ColumnSpec key =
-                receiver.withName("key(" + receiver.name() + ")").withType(type.key());
+        ColumnSpec key = receiver.withName("key(" + receiver.name() + ")").withType(type.key());
         ColumnSpec value =
                 receiver.withName("value(" + receiver.name() + ")").withType(type.value());
         List<ValueTerm> parts = new ArrayList<>(2 * map.entries().size());
@@ -192,8 +190,7 @@ public final class TermBinder {
         return userType(literal.fields(), type, receiver);
     }
 
-    private ValueTerm userType(
-            List<Term.FieldValue> fields, UserType type, ColumnSpec receiver) {
+    private ValueTerm userType(List<Term.FieldValue> fields, UserType type, ColumnSpec receiver) {
         Map<String, Term> byName = new HashMap<>();
         for (Term.FieldValue field : fields) {
             if (!type.fieldNames().contains(field.field().text())) {
@@ -208,8 +205,7 @@ public final class TermBinder {
             String name = type.fieldNames().get(i);
             CqlType fieldType = type.fieldTypes().get(i);
             Term term = byName.getOrDefault(name, Term.NULL);
-            ColumnSpec part =
-                    receiver.withName(receiver.name() + "." + name).withType(fieldType);
+            ColumnSpec part = receiver.withName(receiver.name() + "." + name).withType(fieldType);
             if (fit(term, fieldType) == Fit.NONE) {
                 throw CqlException.invalid(
                         "Invalid user type literal for %s: field %s is not of type %s"

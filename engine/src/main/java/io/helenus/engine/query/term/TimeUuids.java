@@ -25,8 +25,7 @@ public final class TimeUuids {
         this.random = random;
         // Variant bits, a random clock sequence, and a random node with the multicast bit, as for a
         // machine without an address of its own.
-        clockSequenceAndNode =
-                (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000010000000000L;
+        clockSequenceAndNode = (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000010000000000L;
     }
 
     /// The most significant half of a new version 1 UUID; later calls give later times.
