@@ -1,5 +1,7 @@
 package io.helenus.engine.query;
 
+import io.helenus.commitlog.CommitLogException;
+import io.helenus.commitlog.RecordTooLargeException;
 import io.helenus.cql.CqlParser;
 import io.helenus.cql.ast.CqlStatement;
 import io.helenus.cql.ast.Describe;
@@ -143,7 +145,7 @@ public final class QueryProcessor implements RequestHandler {
         if (metadata == null) {
             ResultMetadata.writeNone(body);
         } else {
-            metadata.write(body, false, null, null);
+            metadata.write(body, version, false, null, null);
         }
     }
 
@@ -333,9 +335,31 @@ public final class QueryProcessor implements RequestHandler {
             body.writeBytes(VOID);
             return Outcome.DONE;
         }
-        WriteOutcome outcome =
-                storage.write(write.store(), worker.mutationBytes, new Waiting(later, request));
-        return finish(outcome, body);
+        try {
+            WriteOutcome outcome =
+                    storage.write(write.store(), worker.mutationBytes, new Waiting(later, request));
+            return finish(outcome, body);
+        } catch (CommitLogException e) {
+            throw refused(e, request);
+        }
+    }
+
+    private static CqlException refused(RuntimeException failure, Request request) {
+        return failure instanceof RecordTooLargeException
+                ? CqlException.invalid(String.valueOf(failure.getMessage()))
+                : writeFailure(failure, request.consistency.code());
+    }
+
+    private static CqlException writeFailure(Throwable failure, int consistency) {
+        return new CqlException.Request(
+                ErrorCode.WRITE_FAILURE,
+                consistency,
+                0,
+                1,
+                false,
+                "SIMPLE",
+                Map.of(),
+                "The write failed: " + failure.getMessage());
     }
 
     private static Outcome finish(WriteOutcome outcome, ByteWriter body) {
@@ -365,16 +389,7 @@ public final class QueryProcessor implements RequestHandler {
 
         @Override
         public void failed(Throwable failure) {
-            later.failed(
-                    new CqlException.Request(
-                            ErrorCode.WRITE_FAILURE,
-                            consistency,
-                            0,
-                            1,
-                            false,
-                            "SIMPLE",
-                            Map.of(),
-                            "The write failed: " + failure.getMessage()));
+            later.failed(writeFailure(failure, consistency));
         }
     }
 
@@ -472,6 +487,8 @@ public final class QueryProcessor implements RequestHandler {
                     return Outcome.DONE;
                 }
                 return finish(storage.write(batch, new Waiting(later, request)), body);
+            } catch (CommitLogException e) {
+                throw refused(e, request);
             } finally {
                 worker.collector.release();
             }
@@ -525,19 +542,20 @@ public final class QueryProcessor implements RequestHandler {
     }
 
     private void truncate(TableSchema table, Completion later) {
-        tables.store(table)
-                .truncate()
-                .whenComplete((_, failure) -> {
-                    if (failure == null) {
-                        later.done(VOID.clone(), List.of());
-                    } else {
-                        later.failed(
-                                new CqlException(
-                                        ErrorCode.TRUNCATE_ERROR,
-                                        "Truncating %s failed: %s"
-                                                .formatted(table, failure.getMessage())));
-                    }
-                });
+        var _ =
+                tables.store(table)
+                        .truncate()
+                        .whenComplete((_, failure) -> {
+                            if (failure == null) {
+                                later.done(VOID.clone(), List.of());
+                            } else {
+                                later.failed(
+                                        new CqlException(
+                                                ErrorCode.TRUNCATE_ERROR,
+                                                "Truncating %s failed: %s"
+                                                        .formatted(table, failure.getMessage())));
+                            }
+                        });
     }
 
     private static void writeChange(@Nullable SchemaChange change, ByteWriter body) {
@@ -573,7 +591,7 @@ public final class QueryProcessor implements RequestHandler {
                             column.type()));
         }
         body.writeInt(ResultKind.ROWS);
-        new ResultMetadata(columns).write(body, false, null, null);
+        new ResultMetadata(columns).write(body, request.protocolVersion, false, null, null);
         body.writeInt(answer.rows().size());
         for (byte[][] row : answer.rows()) {
             for (byte[] value : row) {

@@ -188,22 +188,28 @@ public final class MergeCursor implements RowCursor {
         valueLength = written.length();
     }
 
-    /// Sets the "after" fields to the newest deletion over all sources at the emitted key.
+    /// Sets the "after" fields to the newest deletion over all sources at the emitted key. A source
+    /// that is at its end still says what deletion its range ends in.
     private void deletionInForce(boolean afterEmitted) {
         afterTimestamp = NO_DELETION;
         afterTime = 0;
-        for (int i = 0; i < heapSize; i++) {
-            RowCursor source = source(heap[i]);
-            take(source.beforeTimestamp(), source.beforeDeletionTime());
-        }
-        for (int i = 0; i < emittedCount; i++) {
-            RowCursor source = source(emitted[i]);
-            if (afterEmitted) {
+        for (int i = 0; i < sourceCount; i++) {
+            RowCursor source = source(i);
+            if (afterEmitted && isEmitted(i)) {
                 take(source.afterTimestamp(), source.afterDeletionTime());
             } else {
                 take(source.beforeTimestamp(), source.beforeDeletionTime());
             }
         }
+    }
+
+    private boolean isEmitted(int index) {
+        for (int i = 0; i < emittedCount; i++) {
+            if (emitted[i] == index) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void take(long timestamp, int time) {

@@ -24,18 +24,25 @@ public final class ResultMetadata {
     private static final int NO_METADATA = 0x0004;
     private static final int METADATA_CHANGED = 0x0008;
 
+    /// Protocol versions differ in which types they know.
+    private static final int VERSION_MIN = 3;
+
+    private static final int VERSION_MAX = 5;
+
     private final List<ColumnSpec> columns;
     private final boolean globalTable;
-    private final byte[] specs;
+    private final byte[][] specs = new byte[VERSION_MAX - VERSION_MIN + 1][];
     private final byte[] id;
 
     public ResultMetadata(List<ColumnSpec> columns) {
         this.columns = List.copyOf(columns);
         globalTable = isOneTable(columns);
-        ByteWriter out = new ByteWriter(256);
-        writeSpecs(out, columns, globalTable);
-        specs = out.toArray();
-        id = md5(specs);
+        for (int version = VERSION_MIN; version <= VERSION_MAX; version++) {
+            ByteWriter out = new ByteWriter(256);
+            writeSpecs(out, columns, globalTable, version);
+            specs[version - VERSION_MIN] = out.toArray();
+        }
+        id = md5(specs[VERSION_MAX - VERSION_MIN]);
     }
 
     static boolean isOneTable(List<ColumnSpec> columns) {
@@ -63,6 +70,7 @@ public final class ResultMetadata {
     /// @param changedId the new id if the client's metadata is out of date (v5)
     public void write(
             ByteWriter out,
+            int protocolVersion,
             boolean skip,
             byte @Nullable [] pagingState,
             byte @Nullable [] changedId) {
@@ -86,7 +94,7 @@ public final class ResultMetadata {
             out.writeShort(changedId.length).writeBytes(changedId);
         }
         if (!skip) {
-            out.writeBytes(specs);
+            out.writeBytes(specs[protocolVersion - VERSION_MIN]);
         }
     }
 
@@ -116,10 +124,11 @@ public final class ResultMetadata {
                 out.writeShort(marker);
             }
         }
-        writeSpecs(out, markers, oneTable);
+        writeSpecs(out, markers, oneTable, protocolVersion);
     }
 
-    private static void writeSpecs(ByteWriter out, List<ColumnSpec> columns, boolean oneTable) {
+    private static void writeSpecs(
+            ByteWriter out, List<ColumnSpec> columns, boolean oneTable, int protocolVersion) {
         if (oneTable) {
             writeString(out, columns.getFirst().keyspace());
             writeString(out, columns.getFirst().table());
@@ -130,28 +139,29 @@ public final class ResultMetadata {
                 writeString(out, column.table());
             }
             writeString(out, column.name());
-            writeType(out, column.type());
+            writeType(out, column.type(), protocolVersion);
         }
     }
 
     /// A type as the protocol's `[option]`.
-    public static void writeType(ByteWriter out, CqlType type) {
-        out.writeShort(type.wireId());
+    public static void writeType(ByteWriter out, CqlType type, int version) {
+        int wireId = type.wireId(version);
+        out.writeShort(wireId);
         switch (type) {
             case NativeType _ -> {
-                if (type.wireId() == 0) {
+                if (wireId == 0) {
                     writeString(out, type.className());
                 }
             }
-            case ListType list -> writeType(out, list.element());
-            case SetType set -> writeType(out, set.element());
+            case ListType list -> writeType(out, list.element(), version);
+            case SetType set -> writeType(out, set.element(), version);
             case MapType map -> {
-                writeType(out, map.key());
-                writeType(out, map.value());
+                writeType(out, map.key(), version);
+                writeType(out, map.value(), version);
             }
             case TupleType tuple -> {
                 out.writeShort(tuple.subTypes().size());
-                tuple.subTypes().forEach(component -> writeType(out, component));
+                tuple.subTypes().forEach(component -> writeType(out, component, version));
             }
             case UserType user -> {
                 writeString(out, user.keyspace());
@@ -159,7 +169,7 @@ public final class ResultMetadata {
                 out.writeShort(user.fieldNames().size());
                 for (int i = 0; i < user.fieldNames().size(); i++) {
                     writeString(out, user.fieldNames().get(i));
-                    writeType(out, user.fieldTypes().get(i));
+                    writeType(out, user.fieldTypes().get(i), version);
                 }
             }
             case VectorType vector -> writeString(out, vector.className());

@@ -169,6 +169,7 @@ final class PageWriter {
     void finish(
             ByteWriter body,
             Evaluation evaluation,
+            int protocolVersion,
             boolean skipMetadata,
             byte @Nullable [] changedMetadataId,
             long fingerprint) {
@@ -190,7 +191,7 @@ final class PageWriter {
             rowCount = Math.min(rowsLeft, rowCount);
         }
         body.writeInt(ResultKind.ROWS);
-        plan().metadata().write(body, skipMetadata, state, changedMetadataId);
+        plan().metadata().write(body, protocolVersion, skipMetadata, state, changedMetadataId);
         body.writeInt(rowCount);
         if (plan().sorted()) {
             writeSorted(body);

@@ -141,7 +141,8 @@ public final class SelectExecution {
             changed = selectPlan.metadata().id();
             skip = false;
         }
-        page.finish(body, workspace.evaluation, skip, changed, fingerprint);
+        page.finish(
+                body, workspace.evaluation, request.protocolVersion, skip, changed, fingerprint);
         plan = null;
         access = null;
     }

@@ -5,7 +5,6 @@ import io.helenus.engine.types.CqlType;
 import io.helenus.engine.types.ElementWriter;
 import io.helenus.engine.types.InvalidValueException;
 import io.helenus.engine.types.MapType;
-import io.helenus.engine.types.SetType;
 import io.helenus.engine.types.VectorType;
 import io.helenus.sstable.model.ByteWriter;
 import java.util.List;
@@ -52,35 +51,19 @@ final class CompositeTerm extends ValueTerm.Computed {
                         ElementWriter.writeToVector(vector, out, part, 0, part.length);
                     }
                 }
-                case SetType set -> writeSorted(set, parts, out);
-                case MapType map -> writeSorted(map, parts, out);
                 default -> {
                     if (type.isCollection()) {
-                        out.writeInt(parts.length);
+                        out.writeInt(type instanceof MapType ? parts.length / 2 : parts.length);
                     }
                     for (byte[] part : parts) {
                         ElementWriter.write(out, part);
                     }
                 }
             }
-            return out.toArray();
+            byte[] packed = out.toArray();
+            return Values.normal(type, packed);
         } catch (InvalidValueException e) {
             throw CqlException.invalid(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void writeSorted(CqlType type, byte[] @Nullable [] parts, ByteWriter out) {
-        ByteWriter unsorted = new ByteWriter();
-        unsorted.writeInt(type instanceof MapType ? parts.length / 2 : parts.length);
-        for (byte[] part : parts) {
-            ElementWriter.write(unsorted, part);
-        }
-        switch (type) {
-            case SetType set ->
-                    ElementWriter.writeSorted(set, unsorted.array(), 0, unsorted.length(), out);
-            case MapType map ->
-                    ElementWriter.writeSorted(map, unsorted.array(), 0, unsorted.length(), out);
-            default -> throw new IllegalArgumentException(type.cqlName());
         }
     }
 

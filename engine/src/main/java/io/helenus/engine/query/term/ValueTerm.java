@@ -1,5 +1,6 @@
 package io.helenus.engine.query.term;
 
+import io.helenus.engine.types.NormalForm;
 import org.jspecify.annotations.Nullable;
 
 /// A value of a statement, ready to be evaluated. Immutable.
@@ -35,10 +36,12 @@ public abstract sealed class ValueTerm
     public static final class Marker extends ValueTerm {
         private final int index;
         private final ColumnSpec spec;
+        private final boolean normalized;
 
         Marker(int index, ColumnSpec spec) {
             this.index = index;
             this.spec = spec;
+            this.normalized = NormalForm.isNeeded(spec.type());
         }
 
         public int index() {
@@ -52,6 +55,9 @@ public abstract sealed class ValueTerm
             out.set(values.array(), values.offset(index), length);
             if (length >= 0) {
                 Values.validate(spec, values.array(), values.offset(index), length);
+                if (normalized) {
+                    Values.normalize(spec.type(), evaluation, out);
+                }
             }
         }
     }

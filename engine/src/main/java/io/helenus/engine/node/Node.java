@@ -1,0 +1,300 @@
+package io.helenus.engine.node;
+
+import io.helenus.commitlog.CommitLog;
+import io.helenus.commitlog.CommitLogEnvironment;
+import io.helenus.commitlog.LogAgentRunner;
+import io.helenus.commitlog.NioLogFiles;
+import io.helenus.commitlog.ReplayOptions;
+import io.helenus.engine.query.QueryProcessor;
+import io.helenus.engine.query.RequestHandler;
+import io.helenus.engine.query.term.TimeUuids;
+import io.helenus.engine.schema.DescribeAnswer;
+import io.helenus.engine.schema.NodeInfo;
+import io.helenus.engine.schema.NodeTables;
+import io.helenus.engine.schema.SchemaNames;
+import io.helenus.engine.schema.TableSchema;
+import io.helenus.engine.schema.VirtualTable;
+import io.helenus.engine.schema.VirtualTables;
+import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.storage.StorageEnvironment;
+import io.helenus.engine.storage.StorageOptions;
+import io.helenus.engine.storage.files.NioStorageFiles;
+import io.helenus.engine.transport.NativeServer;
+import io.helenus.sstable.cache.BlockCache;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One node: everything between its data directory and its port. Several may live in one JVM.
+///
+/// Made, started and closed by one thread; the parts look after their own threads. Closing ends the
+/// parts in the reverse order of their start, and goes on if one of them fails.
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final String RELEASE_VERSION = "5.0.6";
+    private static final String PARTITIONER = "org.apache.cassandra.dht.Murmur3Partitioner";
+    private static final String CQL_VERSION = "3.4.7";
+    private static final int PROTOCOL_VERSION = 5;
+    private static final long DRAIN_MILLIS = 10_000;
+
+    private final NodeOptions options;
+    private final LongSupplier wallMicros;
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private @Nullable QueryProcessor processor;
+    private @Nullable StorageEngine storage;
+    private @Nullable NativeServer server;
+
+    /// A started part and how to end it.
+    private record Part(String name, AutoCloseable closing) {}
+
+    private Node(NodeOptions options, Clock clock) {
+        this.options = options;
+        wallMicros = () -> micros(clock.instant());
+    }
+
+    private static long micros(Instant instant) {
+        return Math.addExact(
+                Math.multiplyExact(instant.getEpochSecond(), 1_000_000L),
+                instant.getNano() / 1_000);
+    }
+
+    /// Starts a node; returns when it answers.
+    ///
+    /// @param clock tells the time of writes, and when things expire
+    /// @throws IOException if its files or addresses cannot be used; what was started has been ended
+    public static Node start(NodeOptions options, Clock clock) throws IOException {
+        Node node = new Node(options, clock);
+        try {
+            node.start();
+        } catch (IOException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
+        return node;
+    }
+
+    private <T extends AutoCloseable> T part(String name, T started) {
+        parts.push(new Part(name, started));
+        return started;
+    }
+
+    private void start() throws IOException {
+        Path directory = options.dataDirectory();
+        part("data directory", DataDirectory.open(directory));
+        NodeThreads threads =
+                part("threads", new NodeThreads(options.readerThreads(), options.readerQueue()));
+        SecureRandom random = new SecureRandom();
+        StorageEngine engine = startStorage(threads, random);
+        TimeUuids timeUuids = new TimeUuids(wallMicros, random);
+        NodeSchema definitions =
+                part(
+                        "schema",
+                        NodeSchema.open(
+                                options, engine, wallMicros, timeUuids, random, this::publish));
+        replay(engine);
+        QueryProcessor queries =
+                new QueryProcessor(
+                        definitions,
+                        new NodeCatalog(options.datacenter(), engine, virtualTables(definitions)),
+                        engine,
+                        definitions::savePrepared,
+                        new DescribeAnswer.Cluster(
+                                options.clusterName(),
+                                "Murmur3Partitioner",
+                                "SimpleSnitch",
+                                _ -> ownership(definitions)),
+                        timeUuids,
+                        wallMicros,
+                        options.preparedMax());
+        processor = queries;
+        definitions.forEachPrepared(queries::restorePrepared);
+        var _ = threads.ticks().scheduleWithFixedDelay(() -> tick(engine), 1, 1, TimeUnit.SECONDS);
+        InetSocketAddress address = options.nativeAddress();
+        if (address != null) {
+            startServer(threads, queries, address);
+        }
+    }
+
+    /// A failure now must not end the ticks to come.
+    private static void tick(StorageEngine engine) {
+        try {
+            engine.tick();
+        } catch (RuntimeException e) {
+            LOG.error("Looking after memtables failed", e);
+        }
+    }
+
+    private StorageEngine startStorage(NodeThreads threads, SecureRandom random) {
+        BlockCache cache = new BlockCache(options.blockCacheBytes(), threads.storage());
+        StorageEngine engine =
+                new StorageEngine(
+                        new StorageOptions(
+                                options.dataDirectory().resolve("data"), options.memtableBytes()),
+                        new StorageEnvironment(
+                                new NioStorageFiles(),
+                                System::nanoTime,
+                                wallMicros,
+                                threads.storage(),
+                                random,
+                                new StorageLog()),
+                        cache);
+        storage = engine;
+        return part("storage", engine);
+    }
+
+    private void replay(StorageEngine engine) throws IOException {
+        CommitLog log =
+                CommitLog.open(
+                        options.commitLog().withStartAfter(engine.highestFlushedPosition()),
+                        new CommitLogEnvironment(
+                                new NioLogFiles(),
+                                System::nanoTime,
+                                wallMicros,
+                                engine.logListener()));
+        part("commit log", log);
+        part(
+                "commit log sync",
+                LogAgentRunner.start(
+                        log.syncAgent(),
+                        System::nanoTime,
+                        NodeThreads.factory("helenus-commitlog-sync")));
+        part(
+                "commit log preparation",
+                LogAgentRunner.start(
+                        log.prepareAgent(),
+                        System::nanoTime,
+                        NodeThreads.factory("helenus-commitlog-prepare")));
+        ReplayOptions replay =
+                new ReplayOptions(
+                        options.ignoreCommitLogDamage()
+                                ? ReplayOptions.OnDamage.IGNORE
+                                : ReplayOptions.OnDamage.STOP,
+                        ReplayOptions.DEFAULT.progress());
+        var report = engine.start(log, replay);
+        LOG.info("Commit log replayed: {}", report);
+    }
+
+    private VirtualTables virtualTables(NodeSchema definitions) {
+        NodeTables.ClusterInfo cluster =
+                new NodeTables.ClusterInfo(
+                        options.clusterName(),
+                        PARTITIONER,
+                        CQL_VERSION,
+                        PROTOCOL_VERSION,
+                        (int) (wallMicros.getAsLong() / 1_000_000L));
+        List<VirtualTable> added =
+                new ArrayList<>(NodeTables.tables(cluster, () -> local(definitions), List::of));
+        // Nobody writes these as long as there is neither authentication nor tracing nor repair.
+        definitions.current().keyspaces().values().stream()
+                .filter(keyspace -> SchemaNames.isReplicatedSystem(keyspace.name()))
+                .flatMap(keyspace -> keyspace.tables().values().stream())
+                .forEach(table -> added.add(new EmptyTable(table)));
+        return new VirtualTables(definitions::current, added);
+    }
+
+    private record EmptyTable(TableSchema schema) implements VirtualTable {
+        @Override
+        public void rows(RowConsumer consumer) {
+            // There are none.
+        }
+    }
+
+    private NodeInfo local(NodeSchema definitions) {
+        InetSocketAddress nativeAddress = options.nativeAddress();
+        NativeServer listening = server;
+        int port = listening != null ? listening.address().getPort() : 0;
+        return new NodeInfo(
+                definitions.hostId(),
+                options.datacenter(),
+                options.rack(),
+                options.listenAddress(),
+                options.storagePort(),
+                options.listenAddress(),
+                options.storagePort(),
+                nativeAddress == null ? options.listenAddress() : nativeAddress.getAddress(),
+                port,
+                definitions.tokens().stream().map(String::valueOf).toList(),
+                RELEASE_VERSION,
+                definitions.current().version());
+    }
+
+    private Map<String, List<String>> ownership(NodeSchema definitions) {
+        Map<String, List<String>> byToken = new TreeMap<>();
+        String self = options.listenAddress().getHostAddress() + ":" + options.storagePort();
+        for (long token : definitions.tokens()) {
+            byToken.put(Long.toString(token), List.of(self));
+        }
+        return byToken;
+    }
+
+    private void startServer(NodeThreads threads, QueryProcessor queries, InetSocketAddress address)
+            throws IOException {
+        NativeServer listening =
+                new NativeServer(
+                        options.transport(),
+                        NodeThreads.factory("helenus-loop"),
+                        threads.readers(),
+                        queries,
+                        null);
+        server = listening;
+        parts.push(new Part("native protocol server", () -> listening.stop(DRAIN_MILLIS)));
+        var bound = listening.start(address);
+        LOG.info("Listening for clients on {} by {}", bound, listening.transport());
+    }
+
+    private void publish(io.helenus.engine.transport.ServerEvent event) {
+        NativeServer listening = server;
+        if (listening != null) {
+            listening.events().publish(event);
+        }
+    }
+
+    /// Where clients connect; null if there is no native protocol server.
+    public @Nullable InetSocketAddress nativeAddress() {
+        return server == null ? null : server.address();
+    }
+
+    /// Serves requests in this process.
+    public RequestHandler requests() {
+        if (processor == null) {
+            throw new IllegalStateException("The node is not started");
+        }
+        return processor;
+    }
+
+    /// The node's storage, for tests and tools in this process.
+    public StorageEngine storage() {
+        if (storage == null) {
+            throw new IllegalStateException("The node is not started");
+        }
+        return storage;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            Part part = parts.pop();
+            try {
+                part.closing().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.error("Closing the {} failed", part.name(), e);
+            }
+        }
+    }
+}

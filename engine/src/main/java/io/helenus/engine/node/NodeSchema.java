@@ -1,0 +1,281 @@
+package io.helenus.engine.node;
+
+import io.helenus.cql.ast.SchemaStatement;
+import io.helenus.engine.metadata.NioMetadataFiles;
+import io.helenus.engine.metadata.NodeIdentity;
+import io.helenus.engine.metadata.PreparedStatementStore;
+import io.helenus.engine.metadata.SchemaListener;
+import io.helenus.engine.metadata.SchemaStore;
+import io.helenus.engine.query.SchemaAuthority;
+import io.helenus.engine.query.term.TimeUuids;
+import io.helenus.engine.schema.CompressionParams;
+import io.helenus.engine.schema.DdlAnalyzer;
+import io.helenus.engine.schema.DdlContext;
+import io.helenus.engine.schema.KeyspaceSchema;
+import io.helenus.engine.schema.Schema;
+import io.helenus.engine.schema.SchemaChange;
+import io.helenus.engine.schema.SchemaHeader;
+import io.helenus.engine.schema.SchemaNames;
+import io.helenus.engine.schema.TableSchema;
+import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.storage.TableName;
+import io.helenus.engine.storage.TableSettings;
+import io.helenus.engine.storage.TableStore;
+import io.helenus.engine.storage.manifest.ManifestException;
+import io.helenus.engine.transport.EventSink;
+import io.helenus.engine.transport.ServerEvent;
+import io.helenus.sstable.file.Compression;
+import io.helenus.sstable.file.SSTableOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The node's schema, who it is, and its prepared statements, all read from its metadata directory; and
+/// what follows from a change: storage opens, alters and drops tables, clients hear of it.
+final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeSchema.class);
+    private static final long MICROS_PER_MILLI = 1_000;
+    private static final int DEFAULT_REPLICATION_FACTOR = 1;
+
+    private final SchemaStore store;
+    private final PreparedStatementStore prepared;
+    private final StorageEngine storage;
+    private final EventSink events;
+    private final DdlContext context;
+    private final NodeIdentity identity;
+
+    private NodeSchema(
+            SchemaStore store,
+            PreparedStatementStore prepared,
+            StorageEngine storage,
+            EventSink events,
+            DdlContext context,
+            NodeIdentity identity) {
+        this.store = store;
+        this.prepared = prepared;
+        this.storage = storage;
+        this.events = events;
+        this.context = context;
+        this.identity = identity;
+    }
+
+    /// Reads the schema and opens all its tables.
+    ///
+    /// @throws IOException if the directory cannot be read or is of another cluster
+    static NodeSchema open(
+            NodeOptions options,
+            StorageEngine storage,
+            LongSupplier wallMicros,
+            TimeUuids uuids,
+            RandomGenerator random,
+            EventSink events)
+            throws IOException {
+        Path directory = options.dataDirectory().resolve("metadata");
+        NioMetadataFiles files = new NioMetadataFiles(directory);
+        SchemaStore store =
+                SchemaStore.open(
+                        files, () -> wallMicros.getAsLong() / MICROS_PER_MILLI, random, List.of());
+        PreparedStatementStore prepared;
+        NodeIdentity identity;
+        try {
+            identity = identity(store, options, random);
+            prepared = PreparedStatementStore.open(files, random, options.preparedMax());
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        DdlContext context =
+                new DdlContext(
+                        Map.of(options.datacenter(), 1),
+                        DEFAULT_REPLICATION_FACTOR,
+                        wallMicros,
+                        () -> new UUID(uuids.nextMostSignificant(), uuids.leastSignificant()));
+        NodeSchema schema = new NodeSchema(store, prepared, storage, events, context, identity);
+        schema.openTables();
+        store.addListener(schema);
+        return schema;
+    }
+
+    private static NodeIdentity identity(
+            SchemaStore store, NodeOptions options, RandomGenerator random) throws IOException {
+        NodeIdentity known = store.identity();
+        if (known != null) {
+            if (!known.clusterName().equals(options.clusterName())) {
+                throw new IOException(
+                        "Data directory %s belongs to cluster '%s', not to '%s'"
+                                .formatted(
+                                        options.dataDirectory(),
+                                        known.clusterName(),
+                                        options.clusterName()));
+            }
+            return known;
+        }
+        List<Long> tokens = new ArrayList<>(options.tokens());
+        while (tokens.size() < options.tokenCount()) {
+            tokens.add(random.nextLong(Long.MIN_VALUE + 1, Long.MAX_VALUE));
+        }
+        UUID hostId =
+                new UUID(
+                        random.nextLong() & 0xFFFFFFFFFFFF0FFFL | 0x4000L,
+                        random.nextLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L);
+        NodeIdentity made = new NodeIdentity(hostId, options.clusterName(), tokens);
+        store.recordIdentity(made);
+        return made;
+    }
+
+    private static boolean isStored(KeyspaceSchema keyspace) {
+        return !SchemaNames.isSystem(keyspace.name());
+    }
+
+    private void openTables() throws IOException {
+        for (KeyspaceSchema keyspace : store.schema().keyspaces().values()) {
+            if (!isStored(keyspace)) {
+                continue;
+            }
+            for (TableSchema table : keyspace.tables().values()) {
+                try {
+                    open(table, keyspace);
+                } catch (ManifestException e) {
+                    LOG.error("Table {} is not served: its manifest is damaged", table, e);
+                }
+            }
+        }
+    }
+
+    private void open(TableSchema table, KeyspaceSchema keyspace) throws IOException {
+        storage.openTable(
+                new TableName(table.id(), table.keyspace(), table.name()),
+                settings(table, keyspace));
+    }
+
+    private static TableSettings settings(TableSchema table, KeyspaceSchema keyspace) {
+        CompressionParams compression = table.options().compression();
+        SSTableOptions sstable =
+                SSTableOptions.defaults()
+                        .withBlockBytes(compression.chunkLengthKb() << 10)
+                        .withFilterFpChance(table.options().bloomFilterFpChance())
+                        .withCompression(
+                                switch (compression.algorithm()) {
+                                    case NONE -> Compression.none();
+                                    case LZ4 -> Compression.lz4();
+                                });
+        byte[] header = SchemaHeader.encode(table);
+        return new TableSettings(
+                sstable,
+                () -> header,
+                keyspace.durableWrites(),
+                table.options().memtableFlushPeriodMillis());
+    }
+
+    @Override
+    public Schema current() {
+        return store.schema();
+    }
+
+    UUID hostId() {
+        return identity.hostId();
+    }
+
+    List<Long> tokens() {
+        return identity.tokens();
+    }
+
+    @Override
+    public Applied apply(SchemaStatement statement, @Nullable String currentKeyspace) {
+        SchemaStore.Applied applied =
+                store.execute(schema ->
+                        new DdlAnalyzer(schema, context, currentKeyspace).analyze(statement));
+        var transformation = applied.plan().transformation();
+        SchemaChange change = transformation == null ? null : transformation.change();
+        return new Applied(change, applied.plan().warnings());
+    }
+
+    /// New tables are opened and changed ones altered before anybody can see them.
+    @Override
+    public void schemaWillChange(Schema before, Schema after) {
+        for (KeyspaceSchema keyspace : after.keyspaces().values()) {
+            if (!isStored(keyspace) || keyspace.equals(before.keyspace(keyspace.name()))) {
+                continue;
+            }
+            for (TableSchema table : keyspace.tables().values()) {
+                TableStore known = storage.table(table.id());
+                if (known != null) {
+                    known.alter(settings(table, keyspace));
+                    continue;
+                }
+                try {
+                    open(table, keyspace);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(
+                            "Table %s could not be opened".formatted(table), e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void schemaChanged(Schema before, Schema after, List<SchemaChange> changes) {
+        Map<UUID, TableSchema> gone = new HashMap<>();
+        for (KeyspaceSchema keyspace : before.keyspaces().values()) {
+            if (isStored(keyspace)) {
+                keyspace.tables().values().forEach(table -> gone.put(table.id(), table));
+            }
+        }
+        gone.keySet().removeIf(id -> after.table(id) != null);
+        gone.values().forEach(this::drop);
+        for (SchemaChange change : changes) {
+            events.publish(
+                    new ServerEvent.SchemaChange(
+                            ServerEvent.Change.valueOf(change.kind().name()),
+                            ServerEvent.Target.valueOf(change.target().name()),
+                            change.keyspace(),
+                            change.name(),
+                            change.argumentTypes()));
+        }
+    }
+
+    private void drop(TableSchema table) {
+        TableStore dropped = storage.table(table.id());
+        if (dropped == null) {
+            return;
+        }
+        try {
+            storage.dropTable(dropped);
+        } catch (IOException e) {
+            LOG.warn("The files of the dropped table {} could not all be removed", table, e);
+        }
+    }
+
+    void savePrepared(byte[] id, @Nullable String keyspace, String text) {
+        try {
+            prepared.add(new PreparedStatementStore.Prepared(ByteBuffer.wrap(id), keyspace, text));
+        } catch (IOException e) {
+            // It works until the next restart, after which the client has to prepare it again.
+            LOG.warn("A prepared statement could not be saved", e);
+        }
+    }
+
+    void forEachPrepared(BiConsumer<@Nullable String, String> action) {
+        prepared.statements()
+                .forEach(statement -> action.accept(statement.keyspace(), statement.text()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (prepared) {
+            store.close();
+        }
+    }
+}
