@@ -1,0 +1,205 @@
+package io.helenus.engine.config;
+
+import io.helenus.commitlog.SegmentKind;
+import io.helenus.commitlog.SyncMode;
+import io.helenus.engine.transport.IoTransport;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One setting: its name, how its values are written, and what it is when nobody says. All of them
+/// stand here, in the order of `conf/helenus.yaml`. A default may depend on the machine and on other
+/// settings, never in a circle.
+record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byDefault) {
+    private static final int PORT_MAX = 65_535;
+    private static final long KIB = 1L << 10;
+    private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
+    private static final long TIB = 1L << 40;
+
+    static final Setting<String> CLUSTER_NAME =
+            of("cluster_name", ValueKind.texts(), _ -> "Helenus");
+    static final Setting<String> DATA_CENTER =
+            of("data_center", ValueKind.names(), _ -> "datacenter1");
+    static final Setting<String> RACK = of("rack", ValueKind.names(), _ -> "rack1");
+    static final Setting<Integer> NUM_TOKENS =
+            of("num_tokens", ValueKind.integers(1, 1024), _ -> 16);
+    static final Setting<List<Long>> INITIAL_TOKEN =
+            of("initial_token", ValueKind.tokens(), _ -> List.of());
+
+    static final Setting<Path> DATA_FILE_DIRECTORIES =
+            of(
+                    "data_file_directories",
+                    ValueKind.singlePaths(),
+                    values -> values.machine().home().resolve(".helenus").resolve("data"));
+
+    static final Setting<Path> COMMITLOG_DIRECTORY =
+            of(
+                    "commitlog_directory",
+                    ValueKind.paths(),
+                    values -> values.get(DATA_FILE_DIRECTORIES).resolve("commitlog"));
+    static final Setting<SyncMode> COMMITLOG_SYNC =
+            of("commitlog_sync", ValueKind.constants(SyncMode.class), _ -> SyncMode.PERIODIC);
+    static final Setting<Duration> COMMITLOG_SYNC_PERIOD =
+            of(
+                    "commitlog_sync_period",
+                    ValueKind.durations(Duration.ofMillis(1), Duration.ofDays(1)),
+                    _ -> Duration.ofSeconds(10));
+    static final Setting<Duration> COMMITLOG_SYNC_GROUP_WINDOW =
+            of(
+                    "commitlog_sync_group_window",
+                    ValueKind.durations(Duration.ZERO, Duration.ofSeconds(10)),
+                    _ -> Duration.ofMillis(1));
+    static final Setting<Long> COMMITLOG_SEGMENT_SIZE =
+            of("commitlog_segment_size", ValueKind.sizes(MIB, GIB, 4 * KIB), _ -> 32 * MIB);
+    static final Setting<Long> COMMITLOG_TOTAL_SPACE =
+            of("commitlog_total_space", ValueKind.sizes(4 * MIB, 64 * TIB, 1), _ -> 8 * GIB);
+    static final Setting<SegmentKind> COMMITLOG_ACCESS =
+            of("commitlog_access", ValueKind.constants(SegmentKind.class), _ -> SegmentKind.MAPPED);
+    static final Setting<Boolean> COMMITLOG_IGNORE_REPLAY_ERRORS =
+            of("commitlog_ignore_replay_errors", ValueKind.booleans(), _ -> false);
+
+    static final Setting<Long> MEMORY_TOTAL =
+            of(
+                    "memory_total",
+                    ValueKind.sizes(16 * MIB, 64 * TIB, 1),
+                    values -> mebibytes(values.machine().heapBytesMax() / 4 * 3));
+    static final Setting<Long> MEMTABLE_SPACE =
+            of(
+                    "memtable_space",
+                    ValueKind.sizes(4 * MIB, 64 * TIB, 1),
+                    values -> mebibytes(values.get(MEMORY_TOTAL) / 3));
+    static final Setting<Long> BLOCK_CACHE_SIZE =
+            of(
+                    "block_cache_size",
+                    ValueKind.sizes(0, 64 * TIB, 1),
+                    values -> mebibytes(values.get(MEMORY_TOTAL) / 3));
+    static final Setting<Long> NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT =
+            of(
+                    "native_transport_max_request_data_in_flight",
+                    ValueKind.sizes(MIB, 64 * GIB, 1),
+                    values -> mebibytes(values.get(MEMORY_TOTAL) / 12));
+    static final Setting<Integer> PREPARED_STATEMENTS_MAX =
+            of("prepared_statements_max", ValueKind.integers(1, 10_000_000), _ -> 10_000);
+
+    static final Setting<InetAddress> LISTEN_ADDRESS =
+            of("listen_address", ValueKind.addresses(false), _ -> loopback());
+    static final Setting<Integer> STORAGE_PORT =
+            of("storage_port", ValueKind.integers(1, PORT_MAX), _ -> 7000);
+    static final Setting<Boolean> START_NATIVE_TRANSPORT =
+            of("start_native_transport", ValueKind.booleans(), _ -> true);
+    static final Setting<InetAddress> RPC_ADDRESS =
+            of("rpc_address", ValueKind.addresses(true), values -> values.get(LISTEN_ADDRESS));
+    static final Setting<Integer> NATIVE_TRANSPORT_PORT =
+            of("native_transport_port", ValueKind.integers(0, PORT_MAX), _ -> 9042);
+    static final Setting<Long> NATIVE_TRANSPORT_MAX_FRAME_SIZE =
+            of(
+                    "native_transport_max_frame_size",
+                    ValueKind.sizes(KIB, 256 * MIB, 1),
+                    _ -> 16 * MIB);
+    static final Setting<Integer> NATIVE_TRANSPORT_MAX_CONCURRENT_CONNECTIONS =
+            of(
+                    "native_transport_max_concurrent_connections",
+                    ValueKind.integers(-1, Integer.MAX_VALUE),
+                    _ -> -1);
+    static final Setting<Integer> NATIVE_TRANSPORT_MAX_REQUESTS_PER_CONNECTION =
+            of(
+                    "native_transport_max_requests_per_connection",
+                    ValueKind.integers(1, 32_768),
+                    _ -> 32_768);
+    static final Setting<Long> NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT_PER_CONNECTION =
+            of(
+                    "native_transport_max_request_data_in_flight_per_connection",
+                    ValueKind.sizes(KIB, 64 * GIB, 1),
+                    values ->
+                            Math.min(
+                                    8 * MIB,
+                                    values.get(NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT)));
+    static final Setting<IoTransport> NATIVE_TRANSPORT_IO =
+            of(
+                    "native_transport_io",
+                    ValueKind.constants(IoTransport.class),
+                    _ -> IoTransport.AUTO);
+    static final Setting<Integer> NATIVE_TRANSPORT_EVENT_LOOPS =
+            of(
+                    "native_transport_event_loops",
+                    ValueKind.integers(1, 1024),
+                    values -> values.machine().processors());
+
+    static final Setting<Integer> CONCURRENT_READS =
+            of("concurrent_reads", ValueKind.integers(1, 4096), _ -> 16);
+    static final Setting<Integer> CONCURRENT_READS_QUEUE =
+            of("concurrent_reads_queue", ValueKind.integers(1, 1_000_000), _ -> 4096);
+
+    private static final List<Setting<?>> ALL =
+            List.of(
+                    CLUSTER_NAME,
+                    DATA_CENTER,
+                    RACK,
+                    NUM_TOKENS,
+                    INITIAL_TOKEN,
+                    DATA_FILE_DIRECTORIES,
+                    COMMITLOG_DIRECTORY,
+                    COMMITLOG_SYNC,
+                    COMMITLOG_SYNC_PERIOD,
+                    COMMITLOG_SYNC_GROUP_WINDOW,
+                    COMMITLOG_SEGMENT_SIZE,
+                    COMMITLOG_TOTAL_SPACE,
+                    COMMITLOG_ACCESS,
+                    COMMITLOG_IGNORE_REPLAY_ERRORS,
+                    MEMORY_TOTAL,
+                    MEMTABLE_SPACE,
+                    BLOCK_CACHE_SIZE,
+                    NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT,
+                    PREPARED_STATEMENTS_MAX,
+                    LISTEN_ADDRESS,
+                    STORAGE_PORT,
+                    START_NATIVE_TRANSPORT,
+                    RPC_ADDRESS,
+                    NATIVE_TRANSPORT_PORT,
+                    NATIVE_TRANSPORT_MAX_FRAME_SIZE,
+                    NATIVE_TRANSPORT_MAX_CONCURRENT_CONNECTIONS,
+                    NATIVE_TRANSPORT_MAX_REQUESTS_PER_CONNECTION,
+                    NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT_PER_CONNECTION,
+                    NATIVE_TRANSPORT_IO,
+                    NATIVE_TRANSPORT_EVENT_LOOPS,
+                    CONCURRENT_READS,
+                    CONCURRENT_READS_QUEUE);
+
+    private static final Map<String, Setting<?>> BY_NAME = byName();
+
+    private static <T> Setting<T> of(
+            String name, ValueKind<T> kind, Function<SettingValues, T> byDefault) {
+        return new Setting<>(name, kind, byDefault);
+    }
+
+    private static Map<String, Setting<?>> byName() {
+        Map<String, Setting<?>> settings = new TreeMap<>();
+        for (Setting<?> setting : ALL) {
+            settings.put(setting.name, setting);
+        }
+        return settings;
+    }
+
+    private static InetAddress loopback() {
+        return InetAddress.ofLiteral("127.0.0.1");
+    }
+
+    /// Whole mebibytes, at least one: a default that reads well.
+    private static long mebibytes(long bytes) {
+        return Math.max(1, bytes / MIB) * MIB;
+    }
+
+    static List<Setting<?>> all() {
+        return ALL;
+    }
+
+    static @Nullable Setting<?> named(String name) {
+        return BY_NAME.get(name);
+    }
+}

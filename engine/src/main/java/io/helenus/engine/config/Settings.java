@@ -1,0 +1,286 @@
+package io.helenus.engine.config;
+
+import io.helenus.commitlog.CommitLogOptions;
+import io.helenus.engine.transport.TransportOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that an operator decided about a node, checked and immutable.
+///
+/// ```java
+/// Settings settings = Settings.builder(Machine.ofProcess())
+///         .file(Path.of("conf/helenus.yaml"))
+///         .set("native_transport_port", "9043")
+///         .build();
+/// ```
+public final class Settings {
+    private final SettingValues values;
+
+    private Settings(SettingValues values) {
+        this.values = values;
+    }
+
+    /// Collects settings; a later one replaces an earlier one of the same name.
+    public static Builder builder(Machine machine) {
+        return new Builder(machine);
+    }
+
+    /// Nothing but defaults.
+    public static Settings defaults(Machine machine) {
+        return builder(machine).build();
+    }
+
+    /// Collects settings. Mistakes are kept for [#build], which reports them all.
+    public static final class Builder {
+        private final SettingValues values;
+        private final List<String> problems = new ArrayList<>();
+
+        private Builder(Machine machine) {
+            values = new SettingValues(machine);
+        }
+
+        /// Takes what stands in a YAML file.
+        ///
+        /// @throws SettingsException if it cannot be read, or is no YAML
+        public Builder file(Path file) {
+            for (SettingsFile.Entry entry : SettingsFile.read(file, problems)) {
+                put(entry);
+            }
+            return this;
+        }
+
+        /// Takes one setting.
+        public Builder set(String name, String value) {
+            Setting<?> setting = Setting.named(name);
+            boolean list = setting != null && setting.kind().list();
+            put(new SettingsFile.Entry(name, value, list, ""));
+            return this;
+        }
+
+        /// Takes one setting in the form `name=value`, as the command line has it.
+        public Builder assignment(String assignment) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                problems.add("'%s' is not of the form name=value".formatted(assignment));
+                return this;
+            }
+            return set(assignment.substring(0, equals).strip(), assignment.substring(equals + 1));
+        }
+
+        /// Whether the setting has a value already, so that its default is of no importance.
+        public boolean isSet(String name) {
+            Setting<?> setting = Setting.named(name);
+            return setting != null && values.isGiven(setting);
+        }
+
+        private void put(SettingsFile.Entry entry) {
+            String where = entry.origin().isEmpty() ? "" : " (" + entry.origin() + ")";
+            Setting<?> setting = Setting.named(entry.name());
+            if (setting == null) {
+                String meant =
+                        NearestName.of(entry.name())
+                                .map("; did you mean '%s'?"::formatted)
+                                .orElse("");
+                problems.add("unknown setting '%s'%s%s".formatted(entry.name(), meant, where));
+                return;
+            }
+            try {
+                if (entry.list() && !setting.kind().list()) {
+                    throw new InvalidValueException("a single value");
+                }
+                values.put(setting, entry.text());
+            } catch (InvalidValueException e) {
+                problems.add(
+                        "%s is '%s', must be %s%s"
+                                .formatted(entry.name(), entry.text(), e.wanted(), where));
+            }
+        }
+
+        /// @throws SettingsException if anything is wrong; it names everything that is
+        public Settings build() {
+            if (problems.isEmpty()) {
+                checkRelations();
+            }
+            if (!problems.isEmpty()) {
+                throw new SettingsException(problems);
+            }
+            return new Settings(values);
+        }
+
+        private void checkRelations() {
+            long total = values.get(Setting.MEMORY_TOTAL);
+            long parts =
+                    values.get(Setting.MEMTABLE_SPACE)
+                            + values.get(Setting.BLOCK_CACHE_SIZE)
+                            + values.get(Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT);
+            check(
+                    parts <= total,
+                    "memtable_space, block_cache_size and native_transport_max_request_data_in_flight"
+                            + " are %s together, must be at most memory_total, %s"
+                                    .formatted(
+                                            ValueKind.sizeText(parts), ValueKind.sizeText(total)));
+            check(
+                    total <= values.machine().heapBytesMax(),
+                    "memory_total is %s, must be at most the heap of the JVM (-Xmx), %s"
+                            .formatted(
+                                    ValueKind.sizeText(total),
+                                    ValueKind.sizeText(values.machine().heapBytesMax())));
+            atMost(
+                    Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT_PER_CONNECTION,
+                    Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT);
+            atMost(Setting.COMMITLOG_SEGMENT_SIZE, Setting.COMMITLOG_TOTAL_SPACE);
+            int tokens = values.get(Setting.INITIAL_TOKEN).size();
+            int wanted = values.get(Setting.NUM_TOKENS);
+            check(
+                    tokens == 0 || tokens == wanted,
+                    "initial_token has %d tokens, must have as many as num_tokens says, %d"
+                            .formatted(tokens, wanted));
+        }
+
+        private void atMost(Setting<Long> smaller, Setting<Long> larger) {
+            check(
+                    values.get(smaller) <= values.get(larger),
+                    "%s is %s, must be at most %s, %s"
+                            .formatted(
+                                    smaller.name(),
+                                    values.text(smaller),
+                                    larger.name(),
+                                    values.text(larger)));
+        }
+
+        private void check(boolean valid, String problem) {
+            if (!valid) {
+                problems.add(problem);
+            }
+        }
+    }
+
+    /// All settings, as texts that could stand in the file, in its order.
+    public Map<String, String> texts() {
+        return values.texts();
+    }
+
+    public String clusterName() {
+        return values.get(Setting.CLUSTER_NAME);
+    }
+
+    public String dataCenter() {
+        return values.get(Setting.DATA_CENTER);
+    }
+
+    public String rack() {
+        return values.get(Setting.RACK);
+    }
+
+    public int numTokens() {
+        return values.get(Setting.NUM_TOKENS);
+    }
+
+    /// The node's tokens, ascending; empty lets it choose [#numTokens] of them.
+    public List<Long> initialTokens() {
+        return values.get(Setting.INITIAL_TOKEN);
+    }
+
+    /// The node's own directory.
+    public Path dataDirectory() {
+        return values.get(Setting.DATA_FILE_DIRECTORIES);
+    }
+
+    public CommitLogOptions commitLog() {
+        return CommitLogOptions.defaults(values.get(Setting.COMMITLOG_DIRECTORY))
+                .withSyncMode(values.get(Setting.COMMITLOG_SYNC))
+                .withSyncPeriod(values.get(Setting.COMMITLOG_SYNC_PERIOD))
+                .withGroupWindow(values.get(Setting.COMMITLOG_SYNC_GROUP_WINDOW))
+                .withSegmentBytes(Math.toIntExact(values.get(Setting.COMMITLOG_SEGMENT_SIZE)))
+                .withTotalBytesMax(values.get(Setting.COMMITLOG_TOTAL_SPACE))
+                .withSegmentKind(values.get(Setting.COMMITLOG_ACCESS));
+    }
+
+    public boolean commitLogIgnoreReplayErrors() {
+        return values.get(Setting.COMMITLOG_IGNORE_REPLAY_ERRORS);
+    }
+
+    /// Where other nodes reach this one.
+    public InetAddress listenAddress() {
+        return values.get(Setting.LISTEN_ADDRESS);
+    }
+
+    public int storagePort() {
+        return values.get(Setting.STORAGE_PORT);
+    }
+
+    /// Where clients reach this node; empty if there is to be no native protocol server.
+    public Optional<InetSocketAddress> nativeAddress() {
+        if (!values.get(Setting.START_NATIVE_TRANSPORT)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new InetSocketAddress(
+                        values.get(Setting.RPC_ADDRESS),
+                        values.get(Setting.NATIVE_TRANSPORT_PORT)));
+    }
+
+    public TransportOptions transport() {
+        TransportOptions defaults = TransportOptions.defaults();
+        return new TransportOptions(
+                values.get(Setting.NATIVE_TRANSPORT_IO),
+                values.get(Setting.NATIVE_TRANSPORT_EVENT_LOOPS),
+                Math.toIntExact(values.get(Setting.NATIVE_TRANSPORT_MAX_FRAME_SIZE)),
+                Math.max(0, values.get(Setting.NATIVE_TRANSPORT_MAX_CONCURRENT_CONNECTIONS)),
+                values.get(Setting.NATIVE_TRANSPORT_MAX_REQUESTS_PER_CONNECTION),
+                values.get(Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT_PER_CONNECTION),
+                values.get(Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT),
+                defaults.outboundHighBytes(),
+                defaults.outboundLowBytes(),
+                defaults.outboundBytesMax(),
+                defaults.nodelay());
+    }
+
+    /// The node's memory, of which memtables, cached blocks and requests in flight are parts.
+    public long memoryBytes() {
+        return values.get(Setting.MEMORY_TOTAL);
+    }
+
+    public long memtableBytes() {
+        return values.get(Setting.MEMTABLE_SPACE);
+    }
+
+    public long blockCacheBytes() {
+        return values.get(Setting.BLOCK_CACHE_SIZE);
+    }
+
+    public int preparedStatementsMax() {
+        return values.get(Setting.PREPARED_STATEMENTS_MAX);
+    }
+
+    /// Requests that may wait for a disk at a time.
+    public int concurrentReads() {
+        return values.get(Setting.CONCURRENT_READS);
+    }
+
+    /// Requests that may wait for one of [#concurrentReads] to end.
+    public int concurrentReadsQueue() {
+        return values.get(Setting.CONCURRENT_READS_QUEUE);
+    }
+
+    @Override
+    public String toString() {
+        return texts().toString();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Settings settings && texts().equals(settings.texts());
+    }
+
+    @Override
+    public int hashCode() {
+        return texts().hashCode();
+    }
+}
