@@ -178,7 +178,7 @@ public final class SchemaCodec {
             addMissing(keyspaces, ours);
         }
         keyspaces.addAll(SystemSchema.nodeKeyspaces(views));
-        return new Schema(epoch, version, keyspaces);
+        return SchemaInput.checked("schema", () -> new Schema(epoch, version, keyspaces));
     }
 
     /// Tables of ours that came with a release after the one that wrote the bytes.

@@ -197,7 +197,7 @@ final class SchemaInput {
     }
 
     /// What the model refuses is an error of the bytes.
-    private static <T> T checked(String what, Supplier<T> maker) {
+    static <T> T checked(String what, Supplier<T> maker) {
         try {
             return maker.get();
         } catch (CqlException | IllegalArgumentException e) {

@@ -3,11 +3,14 @@ package io.helenus.engine.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -27,7 +30,11 @@ final class SchemaReplayPropertyTest {
                     "\"B\"",
                     "tuple<int, frozen<a>>",
                     "vector<float, 3>",
-                    "list<frozen<\"B\">>");
+                    "list<frozen<\"B\">>",
+                    "frozen<map<text, frozen<list<a>>>>",
+                    "vector<frozen<a>, 2>",
+                    "'org.apache.cassandra.db.marshal.CompositeType("
+                            + "org.apache.cassandra.db.marshal.Int32Type)'");
     private static final List<String> TEMPLATES =
             List.of(
                     "CREATE KEYSPACE #k WITH replication ="
@@ -116,6 +123,47 @@ final class SchemaReplayPropertyTest {
                 }
                 for (ColumnSchema column : table.columns()) {
                     assertThat(table.columnById(column.id())).isSameAs(column);
+                }
+            }
+        }
+    }
+
+    @Example
+    void damagedBytesGiveOneKindOfError() {
+        DdlSession session = new DdlSession();
+        List<String> statements =
+                List.of(
+                        "CREATE KEYSPACE ks WITH replication ="
+                                + " {'class':'NetworkTopologyStrategy','datacenter1':1}",
+                        "CREATE TYPE ks.a (x int, y text)",
+                        "CREATE TABLE ks.t (k int, c int, v list<int>, w a, PRIMARY KEY (k, c))",
+                        "ALTER TABLE ks.t DROP v",
+                        "ALTER TABLE ks.t ADD z map<int, frozen<a>>",
+                        "ALTER TABLE ks.t RENAME c TO d",
+                        "ALTER TYPE ks.a ADD q int",
+                        "ALTER TYPE ks.a RENAME q TO r");
+        Schema before = session.schema();
+        for (String statement : statements) {
+            assertThat(session.run(statement).getLast()).startsWith("CHANGE");
+            byte[] bytes = SchemaCodec.encode(session.applied().getLast());
+            Schema known = before;
+            everyDamage(bytes, damaged -> SchemaCodec.decode(damaged, known));
+            before = session.schema();
+        }
+        everyDamage(
+                SchemaCodec.encodeSchema(before),
+                damaged -> SchemaCodec.decodeSchema(damaged, List.of()));
+    }
+
+    private static void everyDamage(byte[] bytes, Consumer<ByteBuffer> decoder) {
+        for (int at = 0; at < bytes.length; at++) {
+            byte[] flipped = bytes.clone();
+            flipped[at] ^= (byte) (1 << (at % 8));
+            for (byte[] damaged : List.of(flipped, Arrays.copyOf(bytes, at))) {
+                try {
+                    decoder.accept(ByteBuffer.wrap(damaged));
+                } catch (InvalidSchemaBytesException e) {
+                    assertThat(e).hasMessageNotContaining("null");
                 }
             }
         }
