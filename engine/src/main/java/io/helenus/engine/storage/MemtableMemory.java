@@ -3,7 +3,6 @@ package io.helenus.engine.storage;
 import io.helenus.engine.storage.memtable.MemoryListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -12,20 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// are not being flushed, and says no more writes, please, when all of it is used. Any thread.
 final class MemtableMemory implements MemoryListener {
     private final long bytesMax;
-    private final Executor executor;
-    private final Runnable flushLargest;
+    private final StorageEngine engine;
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong flushing = new AtomicLong();
     private final AtomicBoolean asked = new AtomicBoolean();
     private final Deque<Runnable> waiting = new ArrayDeque<>();
 
-    MemtableMemory(long bytesMax, Executor executor, Runnable flushLargest) {
+    MemtableMemory(long bytesMax, StorageEngine engine) {
         if (bytesMax < 1) {
             throw new IllegalArgumentException("Memtables may use %d bytes".formatted(bytesMax));
         }
         this.bytesMax = bytesMax;
-        this.executor = executor;
-        this.flushLargest = flushLargest;
+        this.engine = engine;
     }
 
     @Override
@@ -36,11 +33,12 @@ final class MemtableMemory implements MemoryListener {
     }
 
     private void ask() {
-        if (!asked.get() && asked.compareAndSet(false, true)) {
-            executor.execute(() -> {
-                asked.set(false);
-                flushLargest.run();
-            });
+        if (engine.isStarted() && !asked.get() && asked.compareAndSet(false, true)) {
+            engine.executor()
+                    .execute(() -> {
+                        asked.set(false);
+                        engine.flushLargest();
+                    });
         }
     }
 
@@ -55,11 +53,8 @@ final class MemtableMemory implements MemoryListener {
         flushing.addAndGet(-flushingBytes);
         Runnable next = nextWaiting();
         while (next != null) {
-            executor.execute(next);
+            engine.executor().execute(next);
             next = nextWaiting();
-        }
-        synchronized (this) {
-            notifyAll();
         }
     }
 
@@ -84,15 +79,8 @@ final class MemtableMemory implements MemoryListener {
         }
         Runnable next = nextWaiting();
         while (next != null) {
-            executor.execute(next);
+            engine.executor().execute(next);
             next = nextWaiting();
-        }
-    }
-
-    /// For the thread that replays; flushes run elsewhere.
-    synchronized void awaitRoom() throws InterruptedException {
-        while (!hasRoom()) {
-            wait();
         }
     }
 

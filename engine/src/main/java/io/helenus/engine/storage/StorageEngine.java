@@ -67,9 +67,8 @@ public final class StorageEngine implements AutoCloseable {
         this.options = options;
         this.environment = environment;
         this.blockCache = blockCache;
-        Executor executor = environment.executor();
-        memory = new MemtableMemory(options.memtableBytesMax(), executor, this::flushLargest);
-        pins = new ViewPins(executor);
+        memory = new MemtableMemory(options.memtableBytesMax(), this);
+        pins = new ViewPins(environment.executor());
     }
 
     // ---- Tables
@@ -154,12 +153,7 @@ public final class StorageEngine implements AutoCloseable {
                 }
             }
             replayedTo = replayed.position();
-            try {
-                memory.awaitRoom();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("Replay was interrupted", e);
-            }
+            flushLargest(); // within this call: see executor()
         }
 
         private void apply(TableStore table, ReplayedRecord replayed, int part) {
@@ -366,7 +360,9 @@ public final class StorageEngine implements AutoCloseable {
         return CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
     }
 
-    private void flushLargest() {
+    /// Has the largest memtables flushed until the rest is within its limit. On the executor, as it
+    /// locks.
+    void flushLargest() {
         while (memory.needsFlush()) {
             TableStore largest = null;
             long bytesMax = 0;
@@ -455,6 +451,11 @@ public final class StorageEngine implements AutoCloseable {
         return started ? opened.position() : replayedTo;
     }
 
+    /// False while the log is replayed; that thread looks after memory itself.
+    boolean isStarted() {
+        return started;
+    }
+
     void markClean(TableStore table, long upTo) {
         CommitLog opened = log;
         if (opened != null) {
@@ -495,8 +496,9 @@ public final class StorageEngine implements AutoCloseable {
         return pins;
     }
 
+    /// Until all is replayed, the replaying thread does everything itself, and so never waits.
     Executor executor() {
-        return environment.executor();
+        return started ? environment.executor() : Runnable::run;
     }
 
     RandomGenerator random() {

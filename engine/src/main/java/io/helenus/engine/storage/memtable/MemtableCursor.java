@@ -126,6 +126,10 @@ public final class MemtableCursor implements RowCursor {
     private void seekFrom(byte[] from, int offset, int length) {
         enterStripe();
         partition = stripe == null ? null : stripe.firstNotBefore(from, offset, length);
+        if (partition != null && isBehindRange(partition)) {
+            finish();
+            return;
+        }
         if (partition != null && partition.isPrefixOf(from, offset, length)) {
             int prefix = partition.prefix.length;
             enterForward(partition, from, offset + prefix, length - prefix);
@@ -143,6 +147,10 @@ public final class MemtableCursor implements RowCursor {
         } else {
             partition = null;
         }
+        if (partition != null && isBehindRange(partition)) {
+            finish();
+            return;
+        }
         if (partition != null && length >= 0 && partition.isPrefixOf(to, offset, length)) {
             int prefix = partition.prefix.length;
             enterReverse(partition, to, offset + prefix, length - prefix);
@@ -150,6 +158,13 @@ public final class MemtableCursor implements RowCursor {
             enterReverse(partition, NOTHING, 0, -1);
         }
         settleReverse();
+    }
+
+    /// In the direction of travel.
+    private boolean isBehindRange(Partition at) {
+        return reversed
+                ? at.endsBefore(start, startOffset, startLength)
+                : endLength >= 0 && !at.startsBefore(end, endOffset, endLength);
     }
 
     private boolean isExhausted() {
@@ -166,7 +181,7 @@ public final class MemtableCursor implements RowCursor {
                 }
                 partition = stripe == null ? null : stripe.first();
             }
-            if (endLength >= 0 && !partition.startsBefore(end, endOffset, endLength)) {
+            if (isBehindRange(partition)) {
                 finish();
                 return;
             }
@@ -188,7 +203,7 @@ public final class MemtableCursor implements RowCursor {
                 }
                 partition = stripe == null ? null : stripe.last();
             }
-            if (partition.endsBefore(start, startOffset, startLength)) {
+            if (isBehindRange(partition)) {
                 finish();
                 return;
             }
@@ -263,10 +278,6 @@ public final class MemtableCursor implements RowCursor {
             bounds.seek(deletions, to, offset, length);
         }
         takeBoundReverse();
-        if (bound != null) {
-            afterTimestamp = boundTimestamp;
-            afterDeletionTime = boundDeletionTime;
-        }
         Object rows = at.rows();
         listed = rows instanceof RowList;
         if (rows instanceof RowList list) {
@@ -299,14 +310,17 @@ public final class MemtableCursor implements RowCursor {
         }
     }
 
+    /// Goes one bound back; what is in force behind it is in force from here to there.
     private void takeBoundReverse() {
-        if (!bounds.back()) {
-            bound = null;
-            return;
+        bound = null;
+        afterTimestamp = NO_DELETION;
+        afterDeletionTime = 0;
+        if (bounds.back()) {
+            afterTimestamp = bounds.timestamp();
+            afterDeletionTime = bounds.deletionTime();
+            byte[] next = bounds.bound();
+            bound = next != null && isFromStart(next) ? next : null;
         }
-        bound = bounds.bound();
-        boundTimestamp = bounds.timestamp();
-        boundDeletionTime = bounds.deletionTime();
     }
 
     /// Passes over entries that this reader does not see, and stops at the range's end.
@@ -421,12 +435,6 @@ public final class MemtableCursor implements RowCursor {
             return;
         }
         takeBoundReverse();
-        byte[] next = bound;
-        afterTimestamp = next == null ? NO_DELETION : boundTimestamp;
-        afterDeletionTime = next == null ? 0 : boundDeletionTime;
-        if (next != null && !isFromStart(next)) {
-            bound = null;
-        }
     }
 
     @Override

@@ -1,0 +1,296 @@
+package io.helenus.engine.storage;
+
+import io.helenus.commitlog.LogFile;
+import io.helenus.commitlog.LogFiles;
+import io.helenus.engine.storage.files.StorageFiles;
+import io.helenus.sstable.file.BlockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A disk in memory that forgets, when it crashes, what was not forced: sectors of files and names in
+/// directories, each by chance. It can also fail from a given operation on. One thread.
+final class SimulatedDisk implements StorageFiles, LogFiles {
+    private static final int SECTOR_BYTES = 512;
+
+    /// The bytes of a file, whatever its names are.
+    private static final class Content {
+        byte[] written = {};
+        byte[] forced = {};
+    }
+
+    private final RandomGenerator random;
+    private final Map<Path, Content> names = new TreeMap<>();
+    private final Map<Path, Content> forcedNames = new HashMap<>();
+    private final TreeSet<Path> directories = new TreeSet<>();
+    private long operationsLeft = Long.MAX_VALUE;
+    private int open;
+
+    SimulatedDisk(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /// Every operation after so many more fails, until the crash.
+    void failAfter(long operations) {
+        operationsLeft = operations;
+    }
+
+    boolean hasFailed() {
+        return operationsLeft < 0;
+    }
+
+    int openFiles() {
+        return open;
+    }
+
+    private void operation(String what, Path path) throws IOException {
+        if (operationsLeft != Long.MAX_VALUE && --operationsLeft < 0) {
+            operationsLeft = -1;
+            throw new IOException("the disk fails at " + what + " of " + path);
+        }
+    }
+
+    /// Power is lost, and comes back. What was open is of no use any more.
+    void crash() {
+        operationsLeft = Long.MAX_VALUE;
+        Map<Path, Content> after = new TreeMap<>(forcedNames);
+        for (Map.Entry<Path, Content> name : names.entrySet()) {
+            if (!after.containsKey(name.getKey()) && random.nextBoolean()) {
+                after.put(name.getKey(), name.getValue());
+            }
+        }
+        for (Path forced : forcedNames.keySet()) {
+            if (!names.containsKey(forced) && random.nextBoolean()) {
+                after.remove(forced);
+            }
+        }
+        names.clear();
+        names.putAll(after);
+        forcedNames.clear();
+        forcedNames.putAll(after);
+        for (Content content : names.values()) {
+            content.written = torn(content);
+            content.forced = content.written.clone();
+        }
+        open = 0;
+    }
+
+    private byte[] torn(Content content) {
+        int least = content.forced.length;
+        int most = content.written.length;
+        int length = most <= least ? most : random.nextInt(least, most + 1);
+        byte[] torn = new byte[length];
+        for (int from = 0; from < length; from += SECTOR_BYTES) {
+            int to = Math.min(from + SECTOR_BYTES, length);
+            byte[] source = random.nextBoolean() ? content.written : content.forced;
+            int bytes = Math.max(0, Math.min(to, source.length) - from);
+            System.arraycopy(source, Math.min(from, source.length), torn, from, bytes);
+        }
+        return torn;
+    }
+
+    /// The content of a file, to be damaged or looked at.
+    byte[] bytes(Path path) throws IOException {
+        return content(path).written.clone();
+    }
+
+    void setBytes(Path path, byte[] bytes) {
+        Content content = names.computeIfAbsent(path, _ -> new Content());
+        content.written = bytes.clone();
+        content.forced = bytes.clone();
+        forcedNames.put(path, content);
+    }
+
+    private Content content(Path path) throws IOException {
+        Content content = names.get(path);
+        if (content == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return content;
+    }
+
+    /// An open file of either interface.
+    private final class Handle implements BlockFile, LogFile {
+        private final Path path;
+        private final Content content;
+        private boolean closed;
+
+        Handle(Path path, Content content) {
+            this.path = path;
+            this.content = content;
+            open++;
+        }
+
+        private void check(String what) throws IOException {
+            operation(what, path);
+            if (closed) {
+                throw new IOException(path + " is closed");
+            }
+        }
+
+        @Override
+        public Path path() {
+            return path;
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            check("read");
+            if (position >= content.written.length) {
+                return -1;
+            }
+            int bytes = (int) Math.min(target.remaining(), content.written.length - position);
+            target.put(content.written, (int) position, bytes);
+            return bytes;
+        }
+
+        @Override
+        public void write(ByteBuffer source) throws IOException {
+            write(source, content.written.length);
+        }
+
+        @Override
+        public void write(ByteBuffer source, long position) throws IOException {
+            check("write");
+            int end = (int) position + source.remaining();
+            if (end > content.written.length) {
+                content.written = Arrays.copyOf(content.written, end);
+            }
+            source.get(content.written, (int) position, source.remaining());
+        }
+
+        @Override
+        public void force() throws IOException {
+            check("force");
+            content.forced = content.written.clone();
+        }
+
+        @Override
+        public long size() throws IOException {
+            check("size");
+            return content.written.length;
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                open--;
+            }
+        }
+    }
+
+    @Override
+    public BlockFile create(Path path) throws IOException {
+        operation("create", path);
+        if (names.containsKey(path)) {
+            throw new FileAlreadyExistsException(path.toString());
+        }
+        return make(path);
+    }
+
+    private Handle make(Path path) throws IOException {
+        Path parent = path.getParent();
+        if (parent == null || !directories.contains(parent)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        Content content = new Content();
+        names.put(path, content);
+        return new Handle(path, content);
+    }
+
+    @Override
+    public BlockFile open(Path path) throws IOException {
+        operation("open", path);
+        return new Handle(path, content(path));
+    }
+
+    @Override
+    public BlockFile openToAppend(Path path) throws IOException {
+        return open(path);
+    }
+
+    @Override
+    public LogFile openForWrite(Path path) throws IOException {
+        operation("open", path);
+        return names.containsKey(path) ? new Handle(path, content(path)) : make(path);
+    }
+
+    @Override
+    public LogFile openForRead(Path path) throws IOException {
+        operation("open", path);
+        return new Handle(path, content(path));
+    }
+
+    @Override
+    public List<Path> list(Path directory) throws IOException {
+        operation("list", directory);
+        TreeSet<Path> found = new TreeSet<>();
+        names.keySet().stream().filter(path -> isIn(path, directory)).forEach(found::add);
+        directories.stream().filter(path -> isIn(path, directory)).forEach(found::add);
+        return List.copyOf(found);
+    }
+
+    private static boolean isIn(Path path, Path directory) {
+        Path parent = path.getParent();
+        return parent != null && parent.equals(directory);
+    }
+
+    @Override
+    public boolean exists(Path path) throws IOException {
+        operation("exists", path);
+        return names.containsKey(path) || directories.contains(path);
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+        operation("createDirectories", directory);
+        @Nullable Path made = directory;
+        while (made != null) {
+            directories.add(made);
+            made = made.getParent();
+        }
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        operation("move", from);
+        Content content = content(from);
+        names.remove(from);
+        names.put(to, content);
+    }
+
+    @Override
+    public void link(Path existing, Path link) throws IOException {
+        operation("link", existing);
+        names.put(link, content(existing));
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        operation("delete", path);
+        names.remove(path);
+        directories.remove(path);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        operation("forceDirectory", directory);
+        forcedNames.keySet().removeIf(path -> isIn(path, directory) && !names.containsKey(path));
+        for (Map.Entry<Path, Content> name : names.entrySet()) {
+            if (isIn(name.getKey(), directory)) {
+                forcedNames.put(name.getKey(), name.getValue());
+            }
+        }
+    }
+}
