@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One client: its handshake, what of it is unanswered, and whether it is being read from. Belongs to
-/// its loop; others may call [#isOpen], [#isWritable] and [#info].
+/// its loop; others may call [#isOpen], [#takesResults], [#onItsWay] and [#info].
 ///
 /// Reading stops for any of the reasons below and goes on when all are gone. Bytes that were read
 /// meanwhile wait in the [Inbound].
@@ -74,6 +74,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private int waitingForReaders;
     private int inFlight;
     private long inFlightBytes;
+
+    /// Bytes of results that other threads made and the loop has not seen yet.
+    private final AtomicLong undelivered = new AtomicLong();
+
     private final List<Deferred> parked = new ArrayList<>(0);
     private boolean unflushed;
     private boolean closing;
@@ -447,7 +451,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         inFlight++;
         inFlightBytes += ticket.bytes();
         shared.inFlightBytes.addAndGet(ticket.bytes());
-        if (overLimits()) {
+        if (!throwsOnOverload && overLimits()) {
             pause(IN_FLIGHT);
         }
     }
@@ -475,7 +479,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void park(Deferred ticket) {
         if (!isOpen()) {
             ticket.drop();
-        } else if (isWritable()) {
+        } else if (takesResults()) {
             loop.submit(ticket);
         } else {
             parked.add(ticket);
@@ -573,8 +577,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return channel().isActive();
     }
 
-    boolean isWritable() {
-        return channel().isWritable();
+    /// Whether results would find their way out now: a client that does not read gets none made.
+    boolean takesResults() {
+        return channel().isWritable() && undelivered.get() <= shared.options.outboundHighBytes();
+    }
+
+    /// Counts a result on its way from another thread to the loop.
+    void onItsWay(int bytes) {
+        undelivered.addAndGet(bytes);
     }
 
     void onLoop(Runnable task) {

@@ -105,7 +105,7 @@ final class Deferred implements RequestHandler.Completion, Runnable {
             drop();
             return;
         }
-        if (!client.isWritable()) { // results would pile up: wait until the client reads
+        if (!client.takesResults()) { // results would pile up: wait until the client reads
             post(() -> client.park(this));
             return;
         }
@@ -151,6 +151,7 @@ final class Deferred implements RequestHandler.Completion, Runnable {
         bodyLength = length;
         warnings = texts;
         error = failure;
+        connection().onItsWay(length);
         post(this::deliver);
     }
 
@@ -163,6 +164,7 @@ final class Deferred implements RequestHandler.Completion, Runnable {
     }
 
     private void deliver() {
+        connection().onItsWay(-bodyLength);
         if (abandoned) {
             return;
         }

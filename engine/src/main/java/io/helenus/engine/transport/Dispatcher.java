@@ -63,6 +63,9 @@ final class Dispatcher {
             if ((flags & Protocol.FLAG_PAYLOAD) != 0) {
                 readPayload(request);
             }
+            if (client.throwsOnOverload() && client.overLimits()) {
+                throw overloaded();
+            }
             loop.spare().prepare(client, replyVersion, stream, Protocol.HEADER_BYTES + length);
             if (request.tracing) {
                 loop.spare().request(request);
@@ -84,6 +87,13 @@ final class Dispatcher {
     private void abandonSpare() {
         loop.spare().abandon();
         loop.takeSpare();
+    }
+
+    static CqlException overloaded() {
+        return new CqlException(
+                ErrorCode.OVERLOADED,
+                "Request breached limit on bytes in flight. Server is currently in an overloaded"
+                        + " state and cannot accept more requests.");
     }
 
     static CqlException serverError(Throwable e) {
@@ -374,12 +384,6 @@ final class Dispatcher {
 
     /// Runs a request again, or for the first time, where it may wait, on bytes of its own.
     private void onReader(Connection client, Request request, Deferred.Work work) {
-        if (client.throwsOnOverload() && client.overLimits()) {
-            throw new CqlException(
-                    ErrorCode.OVERLOADED,
-                    "Request breached limit on bytes in flight. Server is currently in an"
-                            + " overloaded state and cannot accept more requests.");
-        }
         Request detached = request.detach();
         byte[] id = request.resultMetadataId;
         detached.resultMetadataId = id == null ? null : id.clone();

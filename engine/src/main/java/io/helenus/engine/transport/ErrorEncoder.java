@@ -82,13 +82,14 @@ final class ErrorEncoder {
 
     private static void writeRequest(ByteWriter out, int version, CqlException.Request error) {
         ErrorCode code = known(error.code(), version);
-        start(out, code, error);
         boolean isRead = code == ErrorCode.READ_TIMEOUT || code == ErrorCode.READ_FAILURE;
         boolean isFailure = code == ErrorCode.READ_FAILURE || code == ErrorCode.WRITE_FAILURE;
         boolean isTimeout = code == ErrorCode.READ_TIMEOUT || code == ErrorCode.WRITE_TIMEOUT;
         if (!isFailure && !isTimeout && code != ErrorCode.CAS_WRITE_UNKNOWN) {
-            return; // a code that needs no more than its text
+            start(out, plainCode(error.code(), version), error);
+            return;
         }
+        start(out, code, error);
         out.writeShort(error.consistency());
         out.writeInt(error.received()).writeInt(error.required());
         if (code == ErrorCode.CAS_WRITE_UNKNOWN) {

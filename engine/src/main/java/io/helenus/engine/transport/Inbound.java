@@ -1,7 +1,6 @@
 package io.helenus.engine.transport;
 
 import io.helenus.engine.error.CqlException;
-import io.helenus.engine.error.ErrorCode;
 import io.helenus.sstable.model.ByteWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// is not whole yet is kept, in a pooled heap buffer that grows as bytes arrive, never by what a
 /// length claims; with nothing pending a connection keeps no buffer. Belongs to the connection's loop.
 final class Inbound {
-    /// Buffers up to this size are not counted against the node's budget.
+    /// Up to this many bytes held are not counted against the node's budget.
     private static final int SMALL_BYTES = 64 << 10;
 
     private static final int FIRST_BYTES = 256;
@@ -311,16 +310,11 @@ final class Inbound {
                 || loop.shared.inFlightBytes.get() <= loop.shared.options.inFlightBytesMax()) {
             return;
         }
-        CqlException overloaded =
-                new CqlException(
-                        ErrorCode.OVERLOADED,
-                        "Request breached limit on bytes in flight. Server is currently in an"
-                                + " overloaded state and cannot accept more requests.");
         ByteBuf begun = large;
         ByteBuf rest = pending;
         if (begun != null) {
             int from = begun.arrayOffset() + begun.readerIndex();
-            refuse(begun.array(), from, overloaded);
+            refuse(begun.array(), from, Dispatcher.overloaded());
             begun.release();
             large = null;
             largeRefused = true;
@@ -328,7 +322,7 @@ final class Inbound {
                 && !client.framed()
                 && rest.readableBytes() >= Protocol.HEADER_BYTES) {
             int from = rest.arrayOffset() + rest.readerIndex();
-            refuse(rest.array(), from, overloaded);
+            refuse(rest.array(), from, Dispatcher.overloaded());
             long total = (long) Protocol.HEADER_BYTES + bodyLength(rest.array(), from);
             skipping = total - rest.readableBytes();
             rest.release();
@@ -348,7 +342,7 @@ final class Inbound {
     }
 
     private static int counted(@Nullable ByteBuf buffer) {
-        return buffer == null || buffer.capacity() <= SMALL_BYTES ? 0 : buffer.capacity();
+        return buffer == null || buffer.readableBytes() <= SMALL_BYTES ? 0 : buffer.readableBytes();
     }
 
     private static ByteBuf append(@Nullable ByteBuf to, ByteBuf from, ByteBufAllocator allocator) {

@@ -153,6 +153,10 @@ final class LoopState {
         if (waiting.isEmpty() && tryExecute(deferred)) {
             return;
         }
+        if (deferred.connection().throwsOnOverload()) {
+            deferred.failed(Dispatcher.overloaded());
+            return;
+        }
         waiting.add(deferred);
         deferred.connection().waitForReaders();
         scheduleRetry();
@@ -208,8 +212,8 @@ final class LoopState {
     }
 
     private void flushAll() {
-        for (Connection connection : unflushed) {
-            connection.flushNow();
+        for (int i = 0; i < unflushed.size(); i++) { // a flush may let a client go on, and add one
+            unflushed.get(i).flushNow();
         }
         unflushed.clear();
     }

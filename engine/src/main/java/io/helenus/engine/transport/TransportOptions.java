@@ -53,10 +53,10 @@ public record TransportOptions(
                 inFlightBytesPerConnectionMax,
                 "at least 1 KiB");
         check(
-                inFlightBytesMax >= inFlightBytesPerConnectionMax,
+                inFlightBytesMax >= Math.max(inFlightBytesPerConnectionMax, frameBytesMax),
                 "inFlightBytesMax",
                 inFlightBytesMax,
-                "at least inFlightBytesPerConnectionMax");
+                "at least inFlightBytesPerConnectionMax and frameBytesMax");
         check(
                 outboundLowBytes >= 1 && outboundLowBytes <= outboundHighBytes,
                 "outboundLowBytes",

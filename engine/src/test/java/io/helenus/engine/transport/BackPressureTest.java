@@ -1,0 +1,142 @@
+package io.helenus.engine.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.protocol.internal.Frame;
+import com.datastax.oss.protocol.internal.request.Query;
+import com.datastax.oss.protocol.internal.response.Error;
+import com.datastax.oss.protocol.internal.response.Ready;
+import com.datastax.oss.protocol.internal.response.result.Rows;
+import com.datastax.oss.protocol.internal.response.result.Void;
+import io.helenus.engine.error.ErrorCode;
+import io.helenus.engine.query.RequestHandler.Completion;
+import io.helenus.engine.query.RequestHandler.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Clients that ask for more than they take, or than the node can hold.
+class BackPressureTest {
+    private static final int REQUESTS = 60;
+    private static final int BLOB_BYTES = 1 << 20;
+
+    /// What the kernel may take for a client that reads nothing, and some reserve.
+    private static final int SERVED_UNREAD_MAX = 30;
+
+    @ParameterizedTest
+    @CsvSource({"4, false", "5, false", "4, true", "5, true"})
+    void clientThatDoesNotReadIsNotReadFrom(int version, boolean io) throws IOException {
+        try (TestServer server = new TestServer(Limits.streams(32_768));
+                TestClient slow = new TestClient(server.address, version, 4096);
+                TestClient neighbour = server.client(version)) {
+            FakeHandler.Behaviour blob = FakeHandler.blobs(1, BLOB_BYTES);
+            server.handler.on(
+                    "SELECT blob",
+                    (request, body, ioAllowed, later) ->
+                            io && !ioAllowed
+                                    ? Outcome.NEEDS_IO
+                                    : blob.run(request, body, ioAllowed, later));
+            assertThat(slow.startup()).isInstanceOf(Ready.class);
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int i = 0; i < REQUESTS; i++) {
+                all.writeBytes(slow.envelope(i, false, Map.of(), new Query("SELECT blob")));
+            }
+            slow.sendBytes(slow.wrap(all.toByteArray()));
+            Eventually.until("it is stopped", () -> server.server.metrics().pauses() > 0);
+            for (int i = 0; i < 100; i++) {
+                assertThat(neighbour.ask(new Query("SELECT 1"))).isInstanceOf(Void.class);
+            }
+            long answered = server.server.metrics().sentBytes() / BLOB_BYTES;
+            assertThat(answered).isLessThan(SERVED_UNREAD_MAX);
+
+            boolean[] seen = new boolean[REQUESTS];
+            for (int i = 0; i < REQUESTS; i++) {
+                Frame answer = slow.receive();
+                assertThat(((Rows) answer.message).getData()).hasSize(1);
+                seen[answer.streamId] = true;
+            }
+            assertThat(seen).doesNotContain(false);
+            assertThat(server.server.metrics().inFlightBytes()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5})
+    void noMoreRequestsRunThanAConnectionMayHave(int version) throws IOException {
+        Queue<Completion> running = new ConcurrentLinkedQueue<>();
+        try (TestServer server = new TestServer(Limits.streams(4));
+                TestClient client = server.client(version);
+                TestClient neighbour = server.client(version)) {
+            server.handler.on(
+                    "SELECT later",
+                    (_, _, _, later) -> {
+                        running.add(later);
+                        return Outcome.LATER;
+                    });
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int i = 0; i < 10; i++) {
+                all.writeBytes(client.envelope(i, false, Map.of(), new Query("SELECT later")));
+            }
+            client.sendBytes(client.wrap(all.toByteArray()));
+            Eventually.until("four run", () -> running.size() == 4);
+            assertThat(neighbour.ask(new Query("SELECT 1"))).isInstanceOf(Void.class);
+            assertThat(running).hasSize(4);
+            for (int i = 0; i < 10; i++) {
+                Eventually.until("one runs", () -> !running.isEmpty());
+                assertThat(running).hasSizeLessThanOrEqualTo(4);
+                running.remove().done(new byte[] {0, 0, 0, 1}, List.of());
+                assertThat(client.receive().streamId).isEqualTo(i);
+            }
+            assertThat(server.server.metrics().inFlightBytes()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5})
+    void clientThatAskedForItIsToldOfOverload(int version) throws IOException {
+        Queue<Completion> running = new ConcurrentLinkedQueue<>();
+        try (TestServer server = new TestServer(Limits.with(1 << 20, 1 << 10, 1 << 20));
+                TestClient client = server.client(version, "THROW_ON_OVERLOAD", "1");
+                TestClient patient = server.client(version)) {
+            server.handler.on(
+                    "SELECT later",
+                    (_, _, ioAllowed, later) -> {
+                        if (!ioAllowed) {
+                            return Outcome.NEEDS_IO;
+                        }
+                        running.add(later);
+                        return Outcome.LATER;
+                    });
+            String filler = "SELECT " + "x".repeat(2000);
+            server.handler.on(
+                    filler,
+                    (_, _, _, later) -> {
+                        running.add(later);
+                        return Outcome.LATER;
+                    });
+            for (TestClient one : List.of(client, patient)) {
+                ByteArrayOutputStream both = new ByteArrayOutputStream();
+                both.writeBytes(one.envelope(1, false, Map.of(), new Query(filler)));
+                both.writeBytes(one.envelope(2, false, Map.of(), new Query("SELECT later")));
+                one.sendBytes(one.wrap(both.toByteArray()));
+            }
+            Frame refused = client.receive();
+            assertThat(refused.streamId).isEqualTo(2);
+            assertThat(((Error) refused.message).code).isEqualTo(ErrorCode.OVERLOADED.value());
+            Eventually.until("one of each client runs", () -> running.size() == 2);
+            running.remove().done(new byte[] {0, 0, 0, 1}, List.of());
+            running.remove().done(new byte[] {0, 0, 0, 1}, List.of());
+            assertThat(client.receive().streamId).isEqualTo(1);
+            assertThat(patient.receive().streamId).isEqualTo(1);
+            Eventually.until("the other one runs", () -> running.size() == 1);
+            running.remove().done(new byte[] {0, 0, 0, 1}, List.of());
+            assertThat(patient.receive().streamId).isEqualTo(2);
+        }
+    }
+}
