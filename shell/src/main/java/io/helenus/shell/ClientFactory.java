@@ -1,5 +1,6 @@
 package io.helenus.shell;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ interface ClientFactory {
     CqlClient connect(Target target);
 
     /// Where to connect to, and as whom.
+    ///
+    /// @param certificates whom to trust with `ssl`, null for the JVM's default
     record Target(
             String host,
             int port,
@@ -17,6 +20,7 @@ interface ClientFactory {
             @Nullable String username,
             @Nullable String password,
             boolean ssl,
+            @Nullable Path certificates,
             Duration connectTimeout,
             Duration requestTimeout,
             @Nullable Integer protocolVersion) {

@@ -72,6 +72,7 @@ final class ClientHolder implements AutoCloseable {
                         username,
                         password,
                         target.ssl(),
+                        target.certificates(),
                         target.connectTimeout(),
                         target.requestTimeout(),
                         target.protocolVersion());

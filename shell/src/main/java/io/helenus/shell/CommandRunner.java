@@ -28,14 +28,20 @@ final class CommandRunner {
     private final ShellEnvironment environment;
     private int historyShown = HISTORY_SHOWN;
 
-    CommandRunner(ClientHolder holder, Output output, Dialog dialog, ShellEnvironment environment) {
+    CommandRunner(
+            ClientHolder holder,
+            Output output,
+            Dialog dialog,
+            ShellEnvironment environment,
+            boolean debug) {
         this.holder = holder;
         this.settings = new Settings();
         this.output = output;
         this.names = new SchemaNames(holder);
         this.dialog = dialog;
         this.traces = new Traces(holder, output, environment.nanoTime(), environment.pause());
-        this.statements = new StatementRunner(holder, settings, output, names, traces, dialog);
+        this.statements =
+                new StatementRunner(holder, settings, output, names, traces, dialog, debug);
         this.describer = new Describer(holder, output);
         this.environment = environment;
     }

@@ -73,7 +73,7 @@ final class CqlCompleter implements Completer {
         List<String> offers = new ArrayList<>();
         if (before.isBlank()) {
             offers.addAll(LineCommands.all());
-            offers.addAll(CqlParser.expectedAfter("").words());
+            addWords(offers, CqlParser.expectedAfter(""));
             return offers;
         }
         if (LineCommands.contains(CommandParser.firstWord(before))) {
@@ -86,7 +86,7 @@ final class CqlCompleter implements Completer {
             return offers;
         }
         Expected expected = CqlParser.expectedAfter(before);
-        offers.addAll(expected.words());
+        addWords(offers, expected);
         if (BEFORE_KEYSPACE.matcher(before).find()) {
             addNames(offers, names.keyspaces());
         } else if (BEFORE_TABLE.matcher(before).find()) {
@@ -95,6 +95,15 @@ final class CqlCompleter implements Completer {
             addNames(offers, columns(text));
         }
         return offers;
+    }
+
+    /// Words, but no symbols: those are typed as fast as they are chosen.
+    private static void addWords(List<String> offers, Expected expected) {
+        for (String word : expected.words()) {
+            if (Character.isLetter(word.charAt(0))) {
+                offers.add(word);
+            }
+        }
     }
 
     /// What may follow the first word of a command.

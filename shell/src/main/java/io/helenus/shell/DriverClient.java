@@ -12,6 +12,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.EndPoint;
+import com.datastax.oss.driver.api.core.ssl.ProgrammaticSslEngineFactory;
 import com.datastax.oss.driver.internal.core.connection.ConstantReconnectionPolicy;
 import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
 import com.datastax.oss.driver.internal.core.metadata.DefaultEndPoint;
@@ -20,6 +21,7 @@ import com.datastax.oss.driver.internal.core.time.ServerSideTimestampGenerator;
 import io.helenus.shell.ClientFactory.Target;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,12 @@ final class DriverClient implements CqlClient {
         if (username != null) {
             String password = target.password();
             builder.withAuthCredentials(username, password == null ? "" : password);
+        }
+        Path certificates = target.certificates();
+        if (target.ssl() && certificates != null) {
+            builder.withSslEngineFactory(
+                    new ProgrammaticSslEngineFactory(
+                            TrustedCertificates.context(certificates), null, true));
         }
         String keyspace = target.keyspace();
         if (keyspace != null) {
@@ -104,13 +112,18 @@ final class DriverClient implements CqlClient {
                         .withInt(DefaultDriverOption.NETTY_IO_SIZE, 1)
                         .withInt(DefaultDriverOption.NETTY_ADMIN_SIZE, 1)
                         .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
-                        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
-                        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0);
+                        // Milliseconds in which tasks of an ending session may still come.
+                        .withString(DefaultDriverOption.NETTY_IO_SHUTDOWN_UNIT, "MILLISECONDS")
+                        .withString(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_UNIT, "MILLISECONDS")
+                        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 50)
+                        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_TIMEOUT, 1000)
+                        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 50)
+                        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_TIMEOUT, 1000);
         Integer version = target.protocolVersion();
         if (version != null) {
             config.withString(DefaultDriverOption.PROTOCOL_VERSION, "V" + version);
         }
-        if (target.ssl()) {
+        if (target.ssl() && target.certificates() == null) {
             // Without a trust store of its own this takes the JVM's default context.
             config.withClass(
                             DefaultDriverOption.SSL_ENGINE_FACTORY_CLASS,

@@ -7,7 +7,6 @@ import com.datastax.oss.driver.api.core.NoNodeAvailableException;
 import com.datastax.oss.driver.api.core.UnsupportedProtocolVersionException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.connection.ClosedConnectionException;
-import com.datastax.oss.driver.api.core.connection.ConnectionInitException;
 import com.datastax.oss.driver.api.core.connection.HeartbeatException;
 import com.datastax.oss.driver.api.core.servererrors.AlreadyExistsException;
 import com.datastax.oss.driver.api.core.servererrors.BootstrappingException;
@@ -29,15 +28,31 @@ import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
 import com.datastax.oss.driver.api.core.servererrors.WriteFailureException;
 import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
 import io.helenus.shell.ClientFactory.Target;
-import java.net.ConnectException;
 import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// The driver's exceptions in the words of `cqlsh`.
 final class DriverErrors {
+    private static final int CAUSES_MAX = 50;
+    private static final Pattern REPLY = Pattern.compile("server replied with '(.*)' to ");
+
+    /// What says most about a failed connection, first.
+    private static final List<Class<? extends Throwable>> TELLING =
+            List.of(
+                    AuthenticationException.class,
+                    InvalidKeyspaceException.class,
+                    UnsupportedProtocolVersionException.class,
+                    SSLException.class,
+                    SocketException.class,
+                    DriverTimeoutException.class);
+
     private DriverErrors() {}
 
     /// Why there is no connection: one line.
@@ -50,13 +65,17 @@ final class DriverErrors {
         return switch (root) {
             case AuthenticationException e -> authentication(target, text(e));
             case InvalidKeyspaceException _ -> "there is no keyspace '" + target.keyspace() + "'";
+            case SSLException _ when text.startsWith("not an SSL/TLS record") ->
+                    "the server does not speak TLS; leave out --ssl";
+            case SSLException _ when text.contains("PKIX") ->
+                    "the server's certificate is not trusted ($SSL_CERTFILE)";
             case SSLException _ -> "no TLS connection: " + text;
             case DriverTimeoutException _ ->
                     "no answer within %d s (--connect-timeout)"
                             .formatted(target.connectTimeout().toSeconds());
             case UnsupportedProtocolVersionException _ -> "no protocol version in common: " + text;
-            case ConnectException _ -> reachable(text);
             case SocketException _ -> reachable(text);
+            case ClosedChannelException _ -> "no connection; is the server running?";
             case ClosedConnectionException _ ->
                     "the server closed the connection"
                             + (target.ssl() ? "" : "; does it ask for TLS (--ssl)?");
@@ -75,8 +94,8 @@ final class DriverErrors {
     }
 
     private static String authentication(Target target, String text) {
-        int at = text.lastIndexOf("): ");
-        String why = at < 0 ? text : text.substring(at + 3);
+        Matcher reply = REPLY.matcher(text);
+        String why = reply.find() ? reply.group(1) : text;
         return target.username() == null
                 ? "the server asks for a user name and a password (-u, -p)"
                 : "authentication failed: " + why;
@@ -212,32 +231,35 @@ final class DriverErrors {
                 info == null ? "" : " info={" + info + "}");
     }
 
-    /// The innermost cause that says anything.
+    /// Of an error, its causes and what they suppress: the one that says most.
     private static Throwable root(Throwable error) {
-        Throwable at = error;
-        for (int depth = 0; depth < 20; depth++) {
-            if (at instanceof AuthenticationException || at instanceof InvalidKeyspaceException) {
-                return at;
+        List<Throwable> all = new ArrayList<>();
+        collect(error, all);
+        for (Class<? extends Throwable> telling : TELLING) {
+            for (Throwable candidate : all) {
+                if (telling.isInstance(candidate)) {
+                    return candidate;
+                }
             }
-            Throwable next = at instanceof AllNodesFailedException all ? firstError(all) : null;
-            if (next == null) {
-                next = at.getCause();
-            }
-            if (next == null) {
-                next = firstSuppressed(at);
-            }
-            if (next == null) {
-                return at;
-            }
-            at = next;
         }
-        return at;
+        return all.getLast();
     }
 
-    private static @Nullable Throwable firstSuppressed(Throwable error) {
-        return error instanceof ConnectionInitException && error.getSuppressed().length > 0
-                ? error.getSuppressed()[0]
-                : null;
+    private static void collect(Throwable error, List<Throwable> all) {
+        if (all.size() >= CAUSES_MAX || all.contains(error)) {
+            return;
+        }
+        all.add(error);
+        if (error instanceof AllNodesFailedException failed) {
+            failed.getAllErrors().values().forEach(e -> e.forEach(each -> collect(each, all)));
+        }
+        for (Throwable suppressed : error.getSuppressed()) {
+            collect(suppressed, all);
+        }
+        Throwable cause = error.getCause();
+        if (cause != null) {
+            collect(cause, all);
+        }
     }
 
     private static @Nullable Throwable firstError(AllNodesFailedException error) {

@@ -3,8 +3,6 @@ package io.helenus.shell;
 import io.helenus.shell.CommandRunner.SourceRunner;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +33,11 @@ final class Interpreter {
         } catch (CommandException e) {
             output.error(String.valueOf(e.getMessage()));
         } catch (CqlException e) {
-            output.error(String.valueOf(e.getMessage()));
-            trace(e);
+            output.failure(e, debug);
         } finally {
             output.at(before);
         }
         return true;
-    }
-
-    private void trace(RuntimeException error) {
-        if (debug) {
-            StringWriter text = new StringWriter();
-            error.printStackTrace(new PrintWriter(text));
-            text.toString().lines().forEach(output::errorDetail);
-        }
     }
 
     private void source(Path file) throws InterruptedException {

@@ -4,6 +4,7 @@ import io.helenus.shell.format.Paint;
 import io.helenus.shell.format.ValueFormatter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,18 @@ final class Output {
     void error(String text) {
         failed = true;
         notice(text);
+    }
+
+    /// A failed statement or connection.
+    ///
+    /// @param debug whether to say where it came from
+    void failure(CqlException failure, boolean debug) {
+        error(String.valueOf(failure.getMessage()));
+        if (debug) {
+            StringWriter text = new StringWriter();
+            failure.printStackTrace(new PrintWriter(text));
+            text.toString().lines().forEach(this::errorDetail);
+        }
     }
 
     /// For the error stream, but nothing that failed.

@@ -73,10 +73,12 @@ public final class Shell {
         try (ClientHolder holder = new ClientHolder(clients, target(options.password()))) {
             Interpreter interpreter =
                     interpreter(
-                            new CommandRunner(holder, output, Dialog.NOBODY, environment), output);
+                            new CommandRunner(
+                                    holder, output, Dialog.NOBODY, environment, options.debug()),
+                            output);
             runBatch(interpreter, output);
         } catch (CqlException e) {
-            output.error(String.valueOf(e.getMessage()));
+            output.failure(e, options.debug());
         } catch (InterruptedException _) {
             output.error("Interrupted.");
         } finally {
@@ -128,13 +130,14 @@ public final class Shell {
                 }
             }
             try (ClientHolder holder = new ClientHolder(clients, target(password))) {
-                CommandRunner commands = new CommandRunner(holder, output, input, environment);
+                CommandRunner commands =
+                        new CommandRunner(holder, output, input, environment, options.debug());
                 input.completeWith(new CqlCompleter(holder, commands.names()));
                 commands.greet();
                 input.run(interpreter(commands, output), holder, output);
                 return DONE;
             } catch (CqlException e) {
-                output.error(String.valueOf(e.getMessage()));
+                output.failure(e, options.debug());
                 return FAILED;
             } catch (InterruptedException _) {
                 return FAILED;
@@ -157,6 +160,7 @@ public final class Shell {
                 options.username(),
                 password,
                 options.ssl(),
+                options.certificates(),
                 options.connectTimeout(),
                 options.requestTimeout(),
                 options.protocolVersion());

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,9 +35,11 @@ import picocli.CommandLine.Spec;
 public final class ShellCommand implements Callable<Integer> {
     private static final String HOST_VARIABLE = "CQLSH_HOST";
     private static final String PORT_VARIABLE = "CQLSH_PORT";
+    private static final String CERTIFICATES_VARIABLE = "SSL_CERTFILE";
     private static final String LOG_PROVIDER = "slf4j.provider";
     private static final String NO_LOG = "org.slf4j.helpers.NOP_FallbackServiceProvider";
     private static final String LOG_VERBOSITY = "slf4j.internal.verbosity";
+    private static final Logger NETTY_LOG = Logger.getLogger("io.netty");
 
     private final ShellEnvironment environment;
     private final ClientFactory clients;
@@ -88,8 +92,7 @@ public final class ShellCommand implements Callable<Integer> {
 
     @Option(
             names = "--ssl",
-            description =
-                    "Use TLS; whom to trust is said with -Djavax.net.ssl.trustStore and the like.")
+            description = "Use TLS; $SSL_CERTFILE names a file of certificates to trust.")
     private boolean ssl;
 
     @Option(
@@ -201,6 +204,7 @@ public final class ShellCommand implements Callable<Integer> {
         if (System.getProperty(LOG_PROVIDER) == null) {
             System.setProperty(LOG_PROVIDER, NO_LOG);
             System.setProperty(LOG_VERBOSITY, "ERROR");
+            NETTY_LOG.setLevel(Level.OFF); // where Netty turns to without another log
         }
     }
 
@@ -224,6 +228,7 @@ public final class ShellCommand implements Callable<Integer> {
                 username,
                 password,
                 ssl,
+                certificates(),
                 execute,
                 file,
                 seconds(connectTimeout, ShellOptions.DEFAULT_CONNECT_TIMEOUT),
@@ -233,6 +238,13 @@ public final class ShellCommand implements Callable<Integer> {
                 charset(),
                 protocolVersion,
                 debug);
+    }
+
+    private @Nullable Path certificates() {
+        String certificates = environment.variables().get(CERTIFICATES_VARIABLE);
+        return certificates == null || certificates.isEmpty()
+                ? null
+                : environment.workingDirectory().resolve(certificates);
     }
 
     private static void refuse(String option, boolean given) {

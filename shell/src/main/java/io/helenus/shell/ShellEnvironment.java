@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.terminal.impl.DumbTerminal;
@@ -33,6 +34,9 @@ public record ShellEnvironment(
         TerminalFactory terminals,
         LongSupplier nanoTime,
         Pause pause) {
+    private static final int COLUMNS = 80;
+    private static final int ROWS = 24;
+
     public ShellEnvironment {
         variables = Map.copyOf(variables);
     }
@@ -69,7 +73,17 @@ public record ShellEnvironment(
     }
 
     private static Terminal systemTerminal(Charset encoding) throws IOException {
-        return TerminalBuilder.builder().system(true).encoding(encoding).build();
+        // Without a question to the terminal, whose late answer would look as if it were typed.
+        Terminal terminal =
+                TerminalBuilder.builder()
+                        .system(true)
+                        .graphemeCluster(false)
+                        .encoding(encoding)
+                        .build();
+        if (terminal.getSize().getColumns() <= 0 || terminal.getSize().getRows() <= 0) {
+            terminal.setSize(Size.of(COLUMNS, ROWS)); // of a window that nobody has sized
+        }
+        return terminal;
     }
 
     /// For `--tty` without a terminal: prompts and answers through the plain streams.

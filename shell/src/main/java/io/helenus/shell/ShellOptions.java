@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param keyspace used from the start, its exact name
 /// @param password null asks for it when there is a user name
+/// @param certificates whom to trust with `ssl`, null for the JVM's default
 /// @param execute statements to run instead of reading any
 /// @param file statements to run instead of reading standard input
 /// @param color null decides by the terminal
@@ -23,6 +24,7 @@ public record ShellOptions(
         @Nullable String username,
         @Nullable String password,
         boolean ssl,
+        @Nullable Path certificates,
         @Nullable String execute,
         @Nullable Path file,
         Duration connectTimeout,
@@ -77,6 +79,7 @@ public record ShellOptions(
                 false,
                 null,
                 null,
+                null,
                 DEFAULT_CONNECT_TIMEOUT,
                 DEFAULT_REQUEST_TIMEOUT,
                 null,
@@ -95,6 +98,7 @@ public record ShellOptions(
                 username,
                 password,
                 ssl,
+                certificates,
                 cql,
                 null,
                 connectTimeout,

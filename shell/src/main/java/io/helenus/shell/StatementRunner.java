@@ -29,6 +29,7 @@ final class StatementRunner {
     private final SchemaNames names;
     private final Traces traces;
     private final Dialog dialog;
+    private final boolean debug;
 
     StatementRunner(
             ClientHolder holder,
@@ -36,13 +37,15 @@ final class StatementRunner {
             Output output,
             SchemaNames names,
             Traces traces,
-            Dialog dialog) {
+            Dialog dialog,
+            boolean debug) {
         this.holder = holder;
         this.settings = settings;
         this.output = output;
         this.names = names;
         this.traces = traces;
         this.dialog = dialog;
+        this.debug = debug;
     }
 
     /// @param typed whether it comes from somebody at a terminal, who wants to see page after page
@@ -53,7 +56,7 @@ final class StatementRunner {
         try {
             trace = print(kind, execute(kind, cql, traced), typed);
         } catch (CqlException e) {
-            output.error(message(e));
+            output.failure(e, debug);
             ErrorPlace.marked(cql, e.serverMessage()).forEach(output::errorDetail);
             return;
         }
@@ -183,10 +186,5 @@ final class StatementRunner {
             output.result(warning);
             output.result("");
         }
-    }
-
-    private static String message(CqlException error) {
-        String message = error.getMessage();
-        return message == null ? error.toString() : message;
     }
 }

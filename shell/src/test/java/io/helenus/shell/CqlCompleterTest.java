@@ -51,6 +51,7 @@ class CqlCompleterTest {
                                 null,
                                 null,
                                 false,
+                                null,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(1),
                                 null));
@@ -82,6 +83,12 @@ class CqlCompleterTest {
     @MethodSource("offered")
     void whatFitsIsOffered(Offered row) throws InterruptedException {
         assertThat(completer.offers(row.before, row.before + row.after)).containsAll(row.some);
+    }
+
+    @Test
+    void symbolsAreNotOffered() throws InterruptedException {
+        String before = "SELECT * FROM people WHERE ";
+        assertThat(completer.offers(before, before)).doesNotContain("(");
     }
 
     @Test

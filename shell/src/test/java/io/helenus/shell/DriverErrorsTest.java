@@ -126,7 +126,8 @@ class DriverErrorsTest {
                         target("alice"),
                         new AuthenticationException(
                                 endPoint,
-                                "server replied with an error (Bad credentials): wrong password"),
+                                "Authentication error on node x: server replied with 'wrong"
+                                        + " password' to AuthResponse request"),
                         "authentication failed: wrong password"),
                 new Unconnected(
                         target(null),
@@ -142,6 +143,7 @@ class DriverErrorsTest {
                 username,
                 null,
                 false,
+                null,
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(8),
                 null);

@@ -36,6 +36,7 @@ class ShellCommandTest {
                                 null,
                                 null,
                                 false,
+                                null,
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(10),
                                 null));
@@ -69,6 +70,7 @@ class ShellCommandTest {
                                 "alice",
                                 "secret",
                                 true,
+                                null,
                                 Duration.ofSeconds(7),
                                 Duration.ofSeconds(8),
                                 4));
@@ -83,6 +85,13 @@ class ShellCommandTest {
         shell.run("", "10.0.0.3", "1235");
         assertThat(shell.targets.stream().map(Object::toString))
                 .containsExactly("10.0.0.2:1234", "10.0.0.3:1235");
+    }
+
+    @Test
+    void theEnvironmentNamesTheCertificatesToTrust() {
+        shell.variables.put("SSL_CERTFILE", "ca.pem");
+        shell.run("", "--ssl");
+        assertThat(shell.targets.getFirst().certificates()).isEqualTo(folder.resolve("ca.pem"));
     }
 
     @Test
