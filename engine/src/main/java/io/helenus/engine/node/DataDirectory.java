@@ -22,7 +22,7 @@ final class DataDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// @throws IOException if it cannot be made or is in use
+    /// @throws DataDirectoryInUseException if another node has it
     static DataDirectory open(Path path) throws IOException {
         Files.createDirectories(path);
         FileChannel channel =
@@ -37,7 +37,7 @@ final class DataDirectory implements AutoCloseable {
             }
         }
         if (lock == null) {
-            throw new IOException("Data directory %s is in use by another node".formatted(path));
+            throw new DataDirectoryInUseException(path);
         }
         return new DataDirectory(path, channel, lock);
     }
