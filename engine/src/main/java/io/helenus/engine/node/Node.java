@@ -234,7 +234,7 @@ public final class Node implements AutoCloseable {
 
     private Map<String, List<String>> ownership(NodeSchema definitions) {
         Map<String, List<String>> byToken = new TreeMap<>();
-        String self = options.listenAddress().getHostAddress() + ":" + options.storagePort();
+        String self = "/" + options.listenAddress().getHostAddress() + ":" + options.storagePort();
         for (long token : definitions.tokens()) {
             byToken.put(Long.toString(token), List.of(self));
         }

@@ -1,0 +1,142 @@
+package io.helenus.engine;
+
+import io.helenus.engine.config.Machine;
+import io.helenus.engine.config.Settings;
+import io.helenus.engine.node.Node;
+import io.helenus.engine.node.NodeOptions;
+import io.helenus.engine.query.ClientState;
+import io.helenus.engine.query.RequestHandler;
+import io.helenus.engine.storage.StorageEngine;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A node of Helenus in this process: the same engine as the server's.
+///
+/// ```java
+/// try (Helenus node = Helenus.embedded().dataDirectory(Path.of("data")).start()) {
+///     EmbeddedSession session = node.session();
+///     session.execute("INSERT INTO shop.items (id, name) VALUES (?, ?)", 1, "lamp");
+/// }
+/// ```
+///
+/// Started and closed by one thread; what it hands out may be used by any.
+public final class Helenus implements AutoCloseable {
+    private final Node node;
+
+    private Helenus(Node node) {
+        this.node = node;
+    }
+
+    /// A node on default settings, without a port for clients unless one is asked for.
+    public static Builder embedded() {
+        return new Builder();
+    }
+
+    /// A node as an operator configured it.
+    ///
+    /// @throws IOException if its files or addresses cannot be used
+    public static Helenus start(Settings settings) throws IOException {
+        return new Helenus(
+                Node.start(
+                        options(settings, settings.nativeAddress().orElse(null)), systemClock()));
+    }
+
+    private static Clock systemClock() {
+        return Clock.systemUTC();
+    }
+
+    private static NodeOptions options(
+            Settings settings, @Nullable InetSocketAddress nativeAddress) {
+        return new NodeOptions(
+                settings.clusterName(),
+                settings.dataCenter(),
+                settings.rack(),
+                settings.dataDirectory(),
+                settings.commitLog(),
+                settings.commitLogIgnoreReplayErrors(),
+                settings.listenAddress(),
+                settings.storagePort(),
+                nativeAddress,
+                settings.transport(),
+                settings.numTokens(),
+                settings.initialTokens(),
+                settings.memtableBytes(),
+                settings.blockCacheBytes(),
+                settings.concurrentReads(),
+                settings.concurrentReadsQueue(),
+                settings.preparedStatementsMax());
+    }
+
+    /// Collects what an embedded node is told at its start.
+    public static final class Builder {
+        private final Settings.Builder settings = Settings.builder(Machine.ofProcess());
+        private @Nullable Path directory;
+        private @Nullable InetSocketAddress nativeAddress;
+        private Clock clock = systemClock();
+
+        private Builder() {}
+
+        /// Where its files are; it is made if it is not there. Must be said.
+        public Builder dataDirectory(Path path) {
+            directory = path;
+            return this;
+        }
+
+        /// Also serves the native protocol; port 0 takes a free one, see [Helenus#nativeAddress].
+        public Builder nativeAddress(InetSocketAddress address) {
+            nativeAddress = address;
+            return this;
+        }
+
+        /// One setting, by its name in `helenus.yaml`.
+        public Builder set(String name, String value) {
+            settings.set(name, value);
+            return this;
+        }
+
+        /// What tells the time of writes, and when things expire.
+        public Builder clock(Clock given) {
+            clock = given;
+            return this;
+        }
+
+        /// @throws IOException if its files or addresses cannot be used
+        /// @throws io.helenus.engine.config.SettingsException if a setting is unknown or invalid
+        public Helenus start() throws IOException {
+            Path path = Objects.requireNonNull(directory, "an embedded node needs a dataDirectory");
+            settings.set("data_file_directories", path.toString());
+            return new Helenus(Node.start(options(settings.build(), nativeAddress), clock));
+        }
+    }
+
+    /// Where clients connect, if it serves the native protocol.
+    public Optional<InetSocketAddress> nativeAddress() {
+        return Optional.ofNullable(node.nativeAddress());
+    }
+
+    /// Executes statements in this process. A session has a current keyspace of its own.
+    public EmbeddedSession session() {
+        return new EmbeddedSession(node.requests(), new ClientState("embedded"));
+    }
+
+    /// The requests of the native protocol without its frames.
+    public RequestHandler requests() {
+        return node.requests();
+    }
+
+    /// The node's storage, for tools and tests in this process.
+    public StorageEngine storage() {
+        return node.storage();
+    }
+
+    /// Answers what is under way, ends all threads and closes all files. Idempotent.
+    @Override
+    public void close() {
+        node.close();
+    }
+}
