@@ -19,7 +19,7 @@ public final class CqlParser {
     public static final int NESTING_MAX = 200;
 
     /// How many words and symbols a text may have; bounds the memory of a parse.
-    public static final int TOKENS_MAX = 1 << 19;
+    public static final int TOKENS_MAX = 1 << 18;
 
     private CqlParser() {}
 
@@ -63,7 +63,7 @@ public final class CqlParser {
 
     private static CommonTokenStream tokens(String cql) {
         return new CommonTokenStream(
-                new BoundedTokens(new TextCharStream(cql), TOKENS_MAX, NESTING_MAX));
+                new ContextTokens(new TextCharStream(cql), TOKENS_MAX, NESTING_MAX));
     }
 
     private static CqlGrammar.SingleContext parsed(CommonTokenStream tokens) {

@@ -14,7 +14,13 @@ import org.antlr.v4.runtime.misc.IntervalSet;
 /// The words of the language, and how names and strings are written between them.
 public final class CqlWords {
     /// Types of tokens that may be a name.
-    static final IntervalSet NAME_TYPES = nameTypes();
+    static final IntervalSet NAME_TYPES = firstTokens(CqlGrammar.RULE_identifier);
+
+    /// The same for the name of a user-defined type.
+    static final IntervalSet TYPE_NAME_TYPES = firstTokens(CqlGrammar.RULE_localTypeName);
+
+    /// The types of the words for native types.
+    static final IntervalSet NATIVE_TYPES = firstTokens(CqlGrammar.RULE_nativeType);
 
     private static final List<String> KEYWORDS = keywords();
     private static final Set<String> RESERVED = reserved(KEYWORDS);
@@ -64,9 +70,9 @@ public final class CqlWords {
         return !name.isEmpty();
     }
 
-    private static IntervalSet nameTypes() {
+    private static IntervalSet firstTokens(int rule) {
         ATN atn = CqlGrammar._ATN;
-        return atn.nextTokens(atn.ruleToStartState[CqlGrammar.RULE_identifier]);
+        return atn.nextTokens(atn.ruleToStartState[rule]);
     }
 
     private static List<String> keywords() {

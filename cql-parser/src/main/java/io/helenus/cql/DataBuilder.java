@@ -53,8 +53,8 @@ final class DataBuilder {
                         : terms.intValue(context.perPartitionLimit);
         @Nullable Term limit = context.limit == null ? null : terms.intValue(context.limit);
         return new Select(
-                context.JSON() != null,
-                context.DISTINCT() != null,
+                context.SELECT_JSON() != null,
+                context.SELECT_DISTINCT() != null,
                 selection,
                 table,
                 where,
@@ -131,7 +131,7 @@ final class DataBuilder {
         if (context.LIKE() != null) {
             operator = ComparisonOperator.LIKE;
         } else if (context.CONTAINS() != null) {
-            operator = contains(context.KEY());
+            operator = contains(context.CONTAINS_KEY());
         } else {
             operator = comparator(context.comparator());
         }
@@ -376,7 +376,8 @@ final class DataBuilder {
             throw Syntax.error(
                     context.CONTAINS().getSymbol(), "CONTAINS asks a whole column, not a part");
         }
-        return new Condition.Compare(target, contains(context.KEY()), terms.value(context.value));
+        return new Condition.Compare(
+                target, contains(context.CONTAINS_KEY()), terms.value(context.value));
     }
 
     Batch batch(CqlGrammar.BatchContext context) {

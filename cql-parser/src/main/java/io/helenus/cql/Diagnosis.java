@@ -4,8 +4,10 @@ import io.helenus.cql.grammar.CqlGrammar;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.NoViableAltException;
@@ -95,11 +97,27 @@ final class Diagnosis extends CqlGrammar {
 
     // The walk
 
-    /// Where to go on after a rule, and after the rule that called it, and so on.
-    private record Return(ATNState state, @Nullable Return outer) {}
+    /// Where to go on after a rule, and after the rule that called it, and so on. One object for
+    /// equal ones, see [#call], so that comparing two does not walk down both.
+    private static final class Return {
+        private final ATNState state;
+        private final @Nullable Return outer;
 
-    /// A place in the network.
+        private Return(ATNState state, @Nullable Return outer) {
+            this.state = state;
+            this.outer = outer;
+        }
+    }
+
+    /// A place in the network; also the key of the [Return] made of its parts.
     private record Place(ATNState state, @Nullable Return stack) {}
+
+    private final Map<Place, Return> returns = new HashMap<>();
+
+    private Return call(ATNState followState, @Nullable Return outer) {
+        return returns.computeIfAbsent(
+                new Place(followState, outer), key -> new Return(key.state, key.stack));
+    }
 
     private IntervalSet possible(Token found) {
         Set<Place> places = new HashSet<>();
@@ -130,7 +148,7 @@ final class Diagnosis extends CqlGrammar {
         return getTokenStream().get(index).getType();
     }
 
-    private static @Nullable Return stack(ATN atn, ParserRuleContext context) {
+    private @Nullable Return stack(ATN atn, ParserRuleContext context) {
         Deque<ATNState> follow = new ArrayDeque<>();
         for (RuleContext at = context; at != null && at.invokingState >= 0; at = at.getParent()) {
             RuleTransition call = (RuleTransition) atn.states.get(at.invokingState).transition(0);
@@ -138,7 +156,7 @@ final class Diagnosis extends CqlGrammar {
         }
         @Nullable Return stack = null;
         while (!follow.isEmpty()) {
-            stack = new Return(follow.pop(), stack);
+            stack = call(follow.pop(), stack);
         }
         return stack;
     }
@@ -157,7 +175,7 @@ final class Diagnosis extends CqlGrammar {
     }
 
     /// All places that can be reached without a token.
-    private static Set<Place> closure(Set<Place> from) {
+    private Set<Place> closure(Set<Place> from) {
         Set<Place> seen = new HashSet<>(from);
         Deque<Place> open = new ArrayDeque<>(from);
         while (!open.isEmpty() && seen.size() < STEPS_MAX) {
@@ -171,7 +189,7 @@ final class Diagnosis extends CqlGrammar {
         return seen;
     }
 
-    private static List<Place> emptySteps(Place place) {
+    private List<Place> emptySteps(Place place) {
         if (place.state instanceof RuleStopState) {
             return place.stack == null
                     ? List.of()
@@ -180,7 +198,7 @@ final class Diagnosis extends CqlGrammar {
         List<Place> next = new ArrayList<>();
         for (Transition transition : place.state.getTransitions()) {
             if (transition instanceof RuleTransition call) {
-                next.add(new Place(call.target, new Return(call.followState, place.stack)));
+                next.add(new Place(call.target, call(call.followState, place.stack)));
             } else if (transition.isEpsilon()) {
                 next.add(new Place(transition.target, place.stack));
             }

@@ -58,7 +58,7 @@ final class Expectations {
     private Expectations() {}
 
     static Expected group(IntervalSet possible) {
-        IntervalSet rest = new IntervalSet(possible);
+        IntervalSet rest = withoutOddities(possible);
         boolean value = contains(rest, CONSTANTS);
         if (value) {
             rest = rest.subtract(contains(rest, TERMS) ? TERMS : CONSTANTS);
@@ -78,11 +78,18 @@ final class Expectations {
         return new Expected(words, name, value);
     }
 
+    /// The name of a type may be KEY right after a column called contains; nobody needs to hear it.
+    private static IntervalSet withoutOddities(IntervalSet possible) {
+        return contains(possible, CONSTANTS)
+                ? new IntervalSet(possible)
+                : possible.subtract(new IntervalSet(CqlGrammar.CONTAINS_KEY));
+    }
+
     /// The same for an error's text, the likeliest first.
     static List<String> describe(IntervalSet possible, Token found) {
         List<String> first = new ArrayList<>();
         List<String> last = new ArrayList<>();
-        IntervalSet rest = new IntervalSet(possible);
+        IntervalSet rest = withoutOddities(possible);
         if (contains(rest, TERMS)) {
             last.add("a value");
             rest = rest.subtract(TERMS).subtract(TYPES);
@@ -149,6 +156,10 @@ final class Expectations {
             case CqlGrammar.STRING_VALUE -> "a string";
             case CqlGrammar.INTEGER_VALUE -> "an integer";
             case CqlGrammar.BOOLEAN_VALUE -> "true or false";
+            case CqlGrammar.SELECT_JSON -> "JSON";
+            case CqlGrammar.SELECT_DISTINCT -> "DISTINCT";
+            case CqlGrammar.CONTAINS_KEY -> "KEY";
+            case CqlGrammar.HINTED_COLON -> "':'";
             default -> {
                 @Nullable String literal = CqlGrammar.VOCABULARY.getLiteralName(type);
                 boolean word = literal == null || Character.isLetter(literal.charAt(1));

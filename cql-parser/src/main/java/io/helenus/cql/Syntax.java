@@ -38,7 +38,10 @@ final class Syntax {
     }
 
     static CqlSyntaxException unexpected(ParserRuleContext context, String expected) {
-        Token token = context.getStart();
+        return unexpectedToken(context.getStart(), expected);
+    }
+
+    static CqlSyntaxException unexpectedToken(Token token, String expected) {
         return new CqlSyntaxException(position(token), shown(token), List.of(expected), "");
     }
 

@@ -79,14 +79,20 @@ final class TermBuilder {
 
     QualifiedName typeName(CqlGrammar.TypeNameContext context) {
         CqlGrammar.IdentifierContext keyspace = context.identifier();
-        Identifier name = identifier(context.localTypeName());
-        boolean quoted = context.localTypeName().QUOTED_NAME() != null;
+        return new QualifiedName(
+                keyspace == null ? null : identifier(keyspace),
+                localTypeName(context.localTypeName().getStart()));
+    }
+
+    private static Identifier localTypeName(Token token) {
+        Identifier name = identifier(token);
+        boolean quoted = token.getType() == CqlGrammar.QUOTED_NAME;
         if (!quoted && RESERVED_TYPE_NAMES.contains(name.text())) {
             throw Syntax.error(
-                    context.localTypeName().getStart(),
+                    token,
                     "'" + name + "' is reserved and cannot name a type without double quotes");
         }
-        return new QualifiedName(keyspace == null ? null : identifier(keyspace), name);
+        return name;
     }
 
     /// A role's name; one in single quotes keeps its case.
@@ -102,7 +108,19 @@ final class TermBuilder {
 
     TypeName type(CqlGrammar.TypeContext context) {
         return switch (context) {
-            case CqlGrammar.PlainTypeContext plain -> new TypeName.Native(nativeType(plain));
+            case CqlGrammar.PlainTypeContext plain ->
+                    new TypeName.Native(nativeType(plain.getStart()));
+            case CqlGrammar.TypeWithArgumentsContext generic -> type(generic.genericType());
+            case CqlGrammar.UserTypeContext user ->
+                    new TypeName.UserDefined(typeName(user.typeName()));
+            case CqlGrammar.CustomTypeContext custom ->
+                    new TypeName.Custom(Syntax.string(custom.STRING_VALUE().getSymbol()));
+            default -> throw new AssertionError(context.getClass());
+        };
+    }
+
+    private TypeName type(CqlGrammar.GenericTypeContext context) {
+        return switch (context) {
             case CqlGrammar.ListTypeContext list -> new TypeName.ListOf(type(list.type()));
             case CqlGrammar.SetTypeContext set -> new TypeName.SetOf(type(set.type()));
             case CqlGrammar.MapTypeContext map ->
@@ -112,10 +130,6 @@ final class TermBuilder {
                     new TypeName.VectorOf(
                             type(vector.type()), dimensions(vector.INTEGER_VALUE().getSymbol()));
             case CqlGrammar.FrozenTypeContext frozen -> new TypeName.Frozen(type(frozen.type()));
-            case CqlGrammar.UserTypeContext user ->
-                    new TypeName.UserDefined(typeName(user.typeName()));
-            case CqlGrammar.CustomTypeContext custom ->
-                    new TypeName.Custom(Syntax.string(custom.STRING_VALUE().getSymbol()));
             default -> throw new AssertionError(context.getClass());
         };
     }
@@ -128,8 +142,8 @@ final class TermBuilder {
         return types;
     }
 
-    private static NativeType nativeType(ParserRuleContext context) {
-        return NativeType.valueOf(context.getStart().getText().toUpperCase(Locale.ROOT));
+    private static NativeType nativeType(Token token) {
+        return NativeType.valueOf(token.getText().toUpperCase(Locale.ROOT));
     }
 
     private static int dimensions(Token token) {
@@ -151,7 +165,7 @@ final class TermBuilder {
         return context == null ? List.of() : terms(context.term(), false);
     }
 
-    private List<Term> terms(List<TermContext> contexts, boolean ofRow) {
+    List<Term> terms(List<TermContext> contexts, boolean ofRow) {
         List<Term> terms = new ArrayList<>();
         for (TermContext context : contexts) {
             terms.add(term(context, ofRow));
@@ -169,10 +183,13 @@ final class TermBuilder {
         descend(levels, context);
         @Nullable Term sum = null;
         ArithmeticOperator sumOperator = ArithmeticOperator.PLUS;
-        Term product = operand(context.operand(from), ofRow);
-        for (int i = from + 1; i < to; i++) {
-            ArithmeticOperator operator = operator(context, i);
-            Term right = operand(context.operand(i), ofRow);
+        int next = from;
+        Term product = operand(context, next, ofRow);
+        next += operandsTaken(context, next);
+        while (next < to) {
+            ArithmeticOperator operator = operator(context, next);
+            Term right = operand(context, next, ofRow);
+            next += operandsTaken(context, next);
             if (operator.precedence() > ArithmeticOperator.PLUS.precedence()) {
                 product = new Term.Arithmetic(product, operator, right);
             } else {
@@ -185,9 +202,40 @@ final class TermBuilder {
         return sum == null ? product : new Term.Arithmetic(sum, sumOperator, product);
     }
 
+    private Term operand(TermContext context, int index, boolean ofRow) {
+        if (operandsTaken(context, index) == 1) {
+            return new OperandBuilder(this, context.operand(index), ofRow).operand();
+        }
+        OperandContext number = context.operand(index + 1);
+        Term.Literal literal = literal(number.getStart(), operatorToken(context, index + 1));
+        return new OperandBuilder(this, context.operand(index), ofRow)
+                .hintedNumber(literal, number);
+    }
+
+    /// 2 for `(int) -5`, where the grammar saw a subtraction: a native type in parentheses, and a
+    /// minus that touches its number. Otherwise 1.
+    private static int operandsTaken(TermContext context, int index) {
+        if (index + 1 >= context.operand().size()) {
+            return 1;
+        }
+        OperandContext number = context.operand(index + 1);
+        Token minus = operatorToken(context, index + 1);
+        boolean signed =
+                minus.getType() == CqlGrammar.MINUS
+                        && touches(minus, number.getStart())
+                        && number.atom() instanceof CqlGrammar.ConstantAtomContext
+                        && number.parentheses().isEmpty()
+                        && takesSign(number.getStart());
+        return signed && OperandBuilder.isNativeHint(context.operand(index)) ? 2 : 1;
+    }
+
+    static boolean touches(Token first, Token second) {
+        return first.getStopIndex() + 1 == second.getStartIndex();
+    }
+
     /// The operator before an operand that is not the first.
     static ArithmeticOperator operator(TermContext context, int operand) {
-        Token token = ((TerminalNode) context.getChild(2 * operand - 1)).getSymbol();
+        Token token = operatorToken(context, operand);
         return switch (token.getType()) {
             case CqlGrammar.PLUS -> ArithmeticOperator.PLUS;
             case CqlGrammar.MINUS -> ArithmeticOperator.MINUS;
@@ -198,56 +246,23 @@ final class TermBuilder {
         };
     }
 
-    private void descend(int levels, ParserRuleContext context) {
+    private static Token operatorToken(TermContext context, int operand) {
+        return ((TerminalNode) context.getChild(2 * operand - 1)).getSymbol();
+    }
+
+    /// Counts levels of the tree that is being built.
+    void descend(int levels, ParserRuleContext context) {
         nesting += levels;
         if (nesting > nestingMax) {
             throw Syntax.nestedTooDeeply(context.getStart(), nestingMax);
         }
     }
 
-    private Term operand(OperandContext context, boolean ofRow) {
-        int childCount = context.getChildCount();
-        if (childCount == 1) {
-            return atom(context.atom(), ofRow);
-        }
-        descend(childCount - 1, context);
-        List<TerminalNode> signs = context.MINUS();
-        int negations = signs.size();
-        @Nullable Term literal = negations == 0 ? null : signedLiteral(context, signs.getLast());
-        Term term;
-        if (literal != null) {
-            negations--;
-            term = literal;
-        } else {
-            List<TypeName> hints = new ArrayList<>();
-            for (CqlGrammar.TypeHintContext hint : context.typeHint()) {
-                hints.add(type(hint.type()));
-            }
-            term = atom(context.atom(), ofRow);
-            for (TypeName hint : hints.reversed()) {
-                term = new Term.TypeHint(hint, term);
-            }
-            term = accessed(term, context.access(), ofRow);
-        }
-        for (int i = 0; i < negations; i++) {
-            term = new Term.Negation(term);
-        }
-        nesting -= childCount - 1;
-        return term;
+    void ascend(int levels) {
+        nesting -= levels;
     }
 
-    /// The number that a sign touches, sign included; null if it is not that.
-    private static Term.@Nullable Literal signedLiteral(OperandContext context, TerminalNode sign) {
-        boolean plain = context.typeHint().isEmpty() && context.access().isEmpty();
-        if (!plain || !(context.atom() instanceof CqlGrammar.ConstantAtomContext atom)) {
-            return null;
-        }
-        Token number = atom.constant().getStart();
-        boolean touches = sign.getSymbol().getStopIndex() + 1 == number.getStartIndex();
-        return touches && takesSign(number) ? literal(number, sign.getSymbol()) : null;
-    }
-
-    private static boolean takesSign(Token constant) {
+    static boolean takesSign(Token constant) {
         return switch (constant.getType()) {
             case CqlGrammar.INTEGER_VALUE,
                     CqlGrammar.FLOAT_VALUE,
@@ -259,53 +274,58 @@ final class TermBuilder {
         };
     }
 
-    private Term accessed(Term term, List<CqlGrammar.AccessContext> accesses, boolean ofRow) {
-        Term result = term;
-        for (CqlGrammar.AccessContext access : accesses) {
-            if (!ofRow) {
-                throw Syntax.error(
-                        access.getStart(),
-                        "found "
-                                + Syntax.shown(access.getStart())
-                                + ": a part of a value can be taken in a SELECT list only");
+    /// What stands in parentheses, if it can be a type; null otherwise.
+    @Nullable TypeName typeInParentheses(CqlGrammar.ParenthesesContext context) {
+        if (context.genericType() != null) {
+            return type(context.genericType());
+        }
+        List<TermContext> inside = context.terms().term();
+        if (inside.size() > 1 || inside.getFirst().operand().size() > 1) {
+            return null;
+        }
+        OperandContext operand = inside.getFirst().operand(0);
+        if (!operand.MINUS().isEmpty() || !operand.parentheses().isEmpty()) {
+            return null;
+        }
+        Token first = operand.getStart();
+        if (operand.atom() instanceof CqlGrammar.ConstantAtomContext) {
+            boolean string = first.getType() == CqlGrammar.STRING_VALUE;
+            return string && operand.access().isEmpty()
+                    ? new TypeName.Custom(Syntax.string(first))
+                    : null;
+        }
+        if (!(operand.atom() instanceof CqlGrammar.ColumnAtomContext)) {
+            return null;
+        }
+        if (operand.access().isEmpty()) {
+            if (CqlWords.NATIVE_TYPES.contains(first.getType())) {
+                return new TypeName.Native(nativeType(first));
             }
-            result = accessed(result, access);
+            return CqlWords.TYPE_NAME_TYPES.contains(first.getType())
+                    ? new TypeName.UserDefined(new QualifiedName(null, localTypeName(first)))
+                    : null;
         }
-        return result;
+        CqlGrammar.IdentifierContext name = operand.access(0).identifier();
+        boolean qualified =
+                operand.access().size() == 1
+                        && name != null
+                        && CqlWords.TYPE_NAME_TYPES.contains(name.getStart().getType());
+        return qualified
+                ? new TypeName.UserDefined(
+                        new QualifiedName(identifier(first), localTypeName(name.getStart())))
+                : null;
     }
 
-    private Term accessed(Term term, CqlGrammar.AccessContext access) {
-        if (access.DOT() != null) {
-            return new Term.Field(term, identifier(access.identifier()));
-        }
-        @Nullable Term from = access.from == null ? null : value(access.from);
-        @Nullable Term to = access.to == null ? null : value(access.to);
-        return from != null && access.RANGE() == null
-                ? new Term.Element(term, from)
-                : new Term.Slice(term, from, to);
-    }
-
-    private Term atom(AtomContext context, boolean ofRow) {
+    Term atom(AtomContext context, boolean ofRow) {
         return switch (context) {
             case CqlGrammar.ConstantAtomContext constant ->
                     literal(constant.constant().getStart(), null);
             case CqlGrammar.NullAtomContext _ -> Term.NULL;
-            case CqlGrammar.MarkerAtomContext marker -> bindMarker(marker.bindMarker());
-            case CqlGrammar.TypedNumberAtomContext number -> {
-                Token constant = number.constant().getStart();
-                refuseSign(constant);
-                yield new Term.TypeHint(
-                        new TypeName.Native(nativeType(number.nativeType())),
-                        literal(constant, number.MINUS().getSymbol()));
-            }
-            case CqlGrammar.TupleAtomContext tuple ->
-                    new Term.TupleLiteral(terms(tuple.terms().term(), ofRow));
-            case CqlGrammar.ListAtomContext list ->
-                    new Term.ListLiteral(
-                            list.terms() == null ? List.of() : terms(list.terms().term(), ofRow));
+            case CqlGrammar.MarkerAtomContext marker -> bindMarker(marker.getStart(), null);
             case CqlGrammar.BraceAtomContext brace -> braces(brace, ofRow);
             case CqlGrammar.CastAtomContext cast ->
-                    new Term.Cast(term(cast.term(), ofRow), nativeType(cast.nativeType()));
+                    new Term.Cast(
+                            term(cast.term(), ofRow), nativeType(cast.nativeType().getStart()));
             case CqlGrammar.FunctionAtomContext call ->
                     new Term.FunctionCall(
                             functionName(call.functionName()),
@@ -318,7 +338,7 @@ final class TermBuilder {
                 refuseUnless(ofRow, info, info.getStart().getText() + "(…)");
                 Identifier column = identifier(info.identifier());
                 descend(info.access().size(), info);
-                Term of = accessed(new Term.Column(column), info.access(), true);
+                Term of = OperandBuilder.accessed(this, new Term.Column(column), info.access());
                 nesting -= info.access().size();
                 yield new Term.CellInfo(
                         Term.CellInfoKind.valueOf(
@@ -348,16 +368,16 @@ final class TermBuilder {
     }
 
     private Term braces(CqlGrammar.BraceAtomContext context, boolean ofRow) {
-        if (context.first == null) {
+        if (context.key == null) {
             return new Term.SetLiteral(List.of());
         }
-        if (context.COLON() == null) {
+        if (context.value == null) {
             return new Term.SetLiteral(terms(context.term(), ofRow));
         }
         List<TermContext> keys = new ArrayList<>();
         List<TermContext> values = new ArrayList<>();
-        keys.add(context.term(0));
-        values.add(context.term(1));
+        keys.add(context.key);
+        values.add(context.value);
         for (CqlGrammar.MapEntryContext entry : context.mapEntry()) {
             keys.add(entry.term(0));
             values.add(entry.term(1));
@@ -399,12 +419,15 @@ final class TermBuilder {
     }
 
     Term.BindMarker bindMarker(CqlGrammar.BindMarkerContext context) {
-        CqlGrammar.IdentifierContext name = context.identifier();
+        return bindMarker(context.getStart(), context.identifier());
+    }
+
+    Term.BindMarker bindMarker(Token start, CqlGrammar.@Nullable IdentifierContext name) {
         Term.BindMarker marker =
                 new Term.BindMarker(
                         bindMarkers.size(),
                         name == null ? null : identifier(name),
-                        Syntax.position(context.getStart()));
+                        Syntax.position(start));
         bindMarkers.add(marker);
         return marker;
     }
@@ -434,7 +457,7 @@ final class TermBuilder {
         }
     }
 
-    private static Term.Literal literal(Token token, @Nullable Token sign) {
+    static Term.Literal literal(Token token, @Nullable Token sign) {
         String text = token.getText();
         String signed = sign == null ? text : "-" + text;
         Token first = sign == null ? token : sign;

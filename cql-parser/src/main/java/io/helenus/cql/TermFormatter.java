@@ -149,7 +149,7 @@ final class TermFormatter {
             case Term.UdtLiteral(List<Term.FieldValue> fields) ->
                     add("{").list(fields, ", ", f -> name(f.field()).add(": ").term(f.value()))
                             .add("}");
-            case Term.TupleLiteral tuple -> tuple(tuple);
+            case Term.TupleLiteral(List<Term> elements) -> arguments(elements);
             case Term.FunctionCall(QualifiedName name, List<Term> arguments) ->
                     functionName(name).arguments(arguments);
             case Term.Cast(Term inner, NativeType type) ->
@@ -178,17 +178,6 @@ final class TermFormatter {
 
     TermFormatter literal(Term.Literal literal) {
         return literal.kind() == Term.Kind.STRING ? string(literal.text()) : add(literal.text());
-    }
-
-    private TermFormatter tuple(Term.TupleLiteral tuple) {
-        List<Term> elements = tuple.elements();
-        // (int) would begin a type hint, ("int") is a column.
-        if (elements.size() == 1
-                && elements.getFirst() instanceof Term.Column(Identifier name)
-                && NATIVE_TYPES.contains(name.text())) {
-            return add("(" + CqlWords.quoted(name.text()) + ")");
-        }
-        return add("(").list(elements, ", ", this::term).add(")");
     }
 
     private static TermFormatter slice(TermFormatter of, @Nullable Term from, @Nullable Term to) {

@@ -2,12 +2,18 @@ package io.helenus.cql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helenus.cql.grammar.CqlGrammar;
+import io.helenus.cql.grammar.CqlTokens;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.antlr.v4.runtime.CommonTokenStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +75,38 @@ class CqlFuzzTest {
                     "\ud83d\ude00",
                     "\ud83d",
                     "\u00e4");
+
+    private static final List<String> HEADS =
+            List.of(
+                    "SELECT ",
+                    "SELECT JSON ",
+                    "SELECT JSON - ",
+                    "SELECT * FROM t WHERE a = ",
+                    "SELECT * FROM t WHERE ",
+                    "SELECT * FROM t WHERE a CONTAINS KEY ",
+                    "UPDATE t SET a = ",
+                    "INSERT INTO t (a) VALUES (");
+    private static final List<String> OPENINGS =
+            List.of(
+                    "(",
+                    "[",
+                    "{",
+                    "f(",
+                    "(a) (",
+                    "(int) [",
+                    "{a: ",
+                    "ks.f(1, ",
+                    "cast(",
+                    "{1: ",
+                    "(ks.u) {b: ",
+                    "- (",
+                    "a + (",
+                    "(list<int>) [",
+                    "{(a): [",
+                    "m[",
+                    "(a, b) = (");
+    private static final List<String> TAILS =
+            List.of(" + 1", " AS text", ": 1", ".b", "[0]", " IN (1)");
 
     @Property(tries = 3_000)
     void anyText(@ForAll String text) {
@@ -145,6 +183,61 @@ class CqlFuzzTest {
                 check(head + piece.repeat(300_000));
             }
         }
+    }
+
+    /// ANTLR keeps each path that a decision ever looked along. If one looked into brackets, hostile
+    /// text could fill the memory; this is how many states it had when that was so: 30 a statement.
+    @Test
+    void noDecisionLooksIntoNestedBrackets() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < 2_000; i++) {
+            nestedSoup(random);
+        }
+        long before = states();
+        for (int i = 0; i < 2_000; i++) {
+            nestedSoup(random);
+        }
+        assertThat(states() - before).isLessThan(200);
+    }
+
+    private static long states() {
+        CqlGrammar grammar =
+                new CqlGrammar(new CommonTokenStream(new CqlTokens(new TextCharStream(""))));
+        return Stream.of(grammar.getInterpreter().decisionToDFA)
+                .mapToLong(dfa -> dfa.states.size())
+                .sum();
+    }
+
+    private static void nestedSoup(SplittableRandom random) {
+        StringBuilder text = new StringBuilder(one(random, HEADS));
+        Deque<String> closing = new ArrayDeque<>();
+        for (int depth = random.nextInt(60); depth > 0; depth--) {
+            String opening = one(random, OPENINGS);
+            text.append(opening).append(random.nextInt(5) == 0 ? "a, " : "");
+            closing.push(closing(opening));
+        }
+        text.append(random.nextBoolean() ? "a" : "1");
+        while (!closing.isEmpty()) {
+            text.append(closing.pop()).append(random.nextInt(6) == 0 ? one(random, TAILS) : "");
+        }
+        String nested = text.append(" FROM t").toString();
+        int at = random.nextInt(nested.length());
+        check(
+                random.nextInt(3) == 0
+                        ? nested.substring(0, at)
+                                + " "
+                                + one(random, WORDS)
+                                + " "
+                                + nested.substring(at)
+                        : nested);
+    }
+
+    private static String closing(String opening) {
+        int round = opening.lastIndexOf('(');
+        int square = opening.lastIndexOf('[');
+        int brace = opening.lastIndexOf('{');
+        int last = Math.max(round, Math.max(square, brace));
+        return last == round ? ")" : last == square ? "]" : "}";
     }
 
     @Test

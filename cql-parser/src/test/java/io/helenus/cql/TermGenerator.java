@@ -201,10 +201,12 @@ class TermGenerator {
         return switch (random.nextInt(3)) {
             case 0 -> new Term.Field(of, name());
             case 1 -> {
+                // (a)[1] would be a type hint
                 boolean parentheses =
-                        of instanceof Term.TupleLiteral(List<Term> e) && e.size() == 1;
-                Term base = parentheses ? new Term.Column(name()) : of; // (a)[1] is a type hint
-                yield new Term.Element(base, term(depth - 1, false));
+                        of instanceof Term.TupleLiteral(List<Term> inside) && inside.size() == 1;
+                yield parentheses
+                        ? new Term.Field(of, name())
+                        : new Term.Element(of, term(depth - 1, false));
             }
             default -> {
                 Term from = chance(60) ? term(depth - 1, false) : null;

@@ -1,9 +1,13 @@
 /// The sentences of CQL as Apache Cassandra 5.0 speaks it. Shape only: the builders of io.helenus.cql check
 /// what a grammar says badly (where a column may stand inside a term, duplicate properties, …).
 ///
-/// Two rules keep it fast and safe. Nearly every decision is made on one or two tokens, so common
-/// statements never leave SLL prediction. And only brackets recurse: chains of operators, of signs,
-/// of type hints and of accesses are loops, so the nesting of a text bounds the stack.
+/// Two rules keep it fast and safe. Every decision looks at a few tokens only, however long the
+/// text: ANTLR remembers each path that a decision ever looked along, so one without a bound would
+/// fill the memory, and be slow. And only brackets recurse: chains of operators, of signs, of type
+/// hints and of accesses are loops, so the nesting of a text bounds the stack.
+///
+/// For the first rule's sake some things are told apart by the builder: a type hint from a tuple,
+/// a list after a type hint from an access, a column from a field's name.
 parser grammar CqlGrammar;
 
 options {
@@ -61,7 +65,7 @@ statement
 // Data
 
 select
-    : SELECT JSON? DISTINCT? selection FROM tableName
+    : SELECT SELECT_JSON? SELECT_DISTINCT? selection FROM tableName
       (WHERE where)?
       (GROUP BY groupBy)?
       (ORDER BY ordering (COMMA ordering)*)?
@@ -145,7 +149,7 @@ condition
     : identifier (LBRACKET element=term RBRACKET | DOT identifier)?
       ( comparator value=term
       | IN inValues
-      | CONTAINS KEY? value=term
+      | CONTAINS CONTAINS_KEY? value=term
       )
     ;
 
@@ -168,7 +172,7 @@ where
 relation
     : identifier
       ( comparator value=term
-      | CONTAINS KEY? value=term
+      | CONTAINS CONTAINS_KEY? value=term
       | LIKE value=term
       | IS NOT NULL
       | IN inValues
@@ -200,31 +204,36 @@ term
     ;
 
 operand
-    : MINUS* typeHint* atom access*
+    : MINUS*
+      ( parentheses+ (atom | HINTED_COLON identifier)?
+      | atom
+      | COLON identifier
+      | LBRACKET terms? RBRACKET
+      )
+      access*
     ;
 
-typeHint
-    : LPAREN type RPAREN
+// A type hint, a tuple, or parentheses.
+parentheses
+    : LPAREN (terms | genericType) RPAREN
     ;
 
+// After a type hint it may be a list: (type) [1, 2].
 access
     : DOT identifier
-    | LBRACKET (from=term (RANGE to=term?)? | RANGE to=term) RBRACKET
+    | LBRACKET (terms (RANGE to=term?)? | RANGE to=term)? RBRACKET
     ;
 
 atom
-    : constant                                                        # constantAtom
-    | NULL                                                            # nullAtom
-    | bindMarker                                                      # markerAtom
-    | LPAREN nativeType RPAREN MINUS constant                         # typedNumberAtom
-    | LPAREN terms RPAREN                                             # tupleAtom
-    | LBRACKET terms? RBRACKET                                        # listAtom
-    | LBRACE (first=term (COLON term (COMMA mapEntry)* | (COMMA term)*))? RBRACE # braceAtom
-    | CAST LPAREN term AS nativeType RPAREN                           # castAtom
-    | COUNT LPAREN STAR RPAREN                                        # countAtom
+    : constant                                                          # constantAtom
+    | NULL                                                              # nullAtom
+    | QMARK                                                             # markerAtom
+    | LBRACE (key=term (COLON value=term (COMMA mapEntry)* | (COMMA term)*))? RBRACE # braceAtom
+    | CAST LPAREN term AS nativeType RPAREN                             # castAtom
+    | COUNT LPAREN STAR RPAREN                                          # countAtom
     | (WRITETIME | MAXWRITETIME | TTL) LPAREN identifier access* RPAREN # cellInfoAtom
-    | functionName LPAREN terms? RPAREN                               # functionAtom
-    | identifier                                                      # columnAtom
+    | functionName LPAREN terms? RPAREN                                 # functionAtom
+    | identifier                                                        # columnAtom
     ;
 
 mapEntry
@@ -571,15 +580,19 @@ describeTarget
 // Types
 
 type
-    : nativeType                                      # plainType
-    | LIST LT type GT                                 # listType
-    | SET LT type GT                                  # setType
-    | MAP LT type COMMA type GT                       # mapType
-    | TUPLE LT type (COMMA type)* GT                  # tupleType
-    | VECTOR LT type COMMA INTEGER_VALUE GT           # vectorType
-    | FROZEN LT type GT                               # frozenType
-    | typeName                                        # userType
-    | STRING_VALUE                                    # customType
+    : nativeType    # plainType
+    | genericType   # typeWithArguments
+    | typeName      # userType
+    | STRING_VALUE  # customType
+    ;
+
+genericType
+    : LIST LT type GT                       # listType
+    | SET LT type GT                        # setType
+    | MAP LT type COMMA type GT             # mapType
+    | TUPLE LT type (COMMA type)* GT        # tupleType
+    | VECTOR LT type COMMA INTEGER_VALUE GT # vectorType
+    | FROZEN LT type GT                     # frozenType
     ;
 
 typeName
@@ -621,6 +634,7 @@ localTypeName
     | QUOTED_NAME
     | plainWord
     | KEY
+    | CONTAINS_KEY // a field called contains, of a type called key
     ;
 
 localFunctionName

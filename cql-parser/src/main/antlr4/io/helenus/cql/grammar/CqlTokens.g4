@@ -9,6 +9,15 @@ options {
     caseInsensitive = true;
 }
 
+// Not words of their own: ContextTokens sets these types where a look at the neighbours tells what
+// a word is, so that the parser need not look arbitrarily far ahead.
+tokens {
+    SELECT_JSON,     // JSON after SELECT, where it is no column
+    SELECT_DISTINCT, // DISTINCT after SELECT, where it is no column
+    CONTAINS_KEY,    // KEY after CONTAINS, where it is no keyspace
+    HINTED_COLON     // the colon of a marker after a type hint, not that of a map's entry
+}
+
 // Words. Which of them are reserved is said by the rule `identifier` of CqlGrammar.
 ACCESS        : 'ACCESS';
 ADD           : 'ADD';

@@ -1,0 +1,208 @@
+package io.helenus.cql;
+
+import io.helenus.cql.grammar.CqlTokens;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.antlr.v4.runtime.CharStream;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.WritableToken;
+
+/// The lexer as the parser uses it. It adds two things.
+///
+/// **Limits**: refuses a text with too many tokens, or with brackets nested too deeply, before the
+/// parser comes to them. The parser recurses into brackets only, so this count bounds its stack.
+///
+/// **Context**: gives a word a type of its own where the grammar alone would have to look
+/// arbitrarily far ahead to know what the word is: `SELECT JSON - (…` could go on as a column
+/// called json, less something. A few words of lookahead decide, as Cassandra would.
+final class ContextTokens extends CqlTokens {
+    private static final int DEPTH_USUAL = 16;
+
+    private final int tokensMax;
+    private final int nestingMax;
+    private final Deque<Token> ahead = new ArrayDeque<>();
+    private Bracket[] brackets = new Bracket[DEPTH_USUAL];
+    private int[] openedAt = new int[DEPTH_USUAL]; // the word count at each open bracket
+    private int[] firstInside =
+            new int[DEPTH_USUAL]; // the type of the first word in each open bracket
+    private boolean[] isCall =
+            new boolean[DEPTH_USUAL]; // whether a function's name stands before each open bracket
+    private int depth;
+    private boolean closedType; // whether the last parentheses could hold a type
+    private int angles;
+    private int tokens;
+    private int words;
+    private int previous = Token.EOF;
+    private int beforePrevious = Token.EOF;
+
+    /// An open bracket; in a brace it matters whether an entry's key or its value comes.
+    private enum Bracket {
+        ROUND_OR_SQUARE,
+        BRACE_AT_KEY,
+        BRACE_AT_VALUE
+    }
+
+    ContextTokens(CharStream text, int tokensMax, int nestingMax) {
+        super(text);
+        this.tokensMax = tokensMax;
+        this.nestingMax = nestingMax;
+        removeErrorListeners();
+    }
+
+    @Override
+    public Token nextToken() {
+        Token token = ahead.isEmpty() ? super.nextToken() : ahead.poll();
+        if (++tokens > tokensMax) {
+            throw Syntax.error(token, "the text has more than " + tokensMax + " words and symbols");
+        }
+        if (token.getChannel() != Token.DEFAULT_CHANNEL) {
+            return token;
+        }
+        words++;
+        int type = typeInContext(token);
+        ((WritableToken) token).setType(type);
+        follow(token, type);
+        beforePrevious = previous;
+        previous = type;
+        return token;
+    }
+
+    // Context
+
+    private int typeInContext(Token token) {
+        return switch (token.getType()) {
+            case JSON -> previous == SELECT && !isColumn() ? SELECT_JSON : JSON;
+            case DISTINCT -> {
+                boolean first = previous == SELECT || previous == SELECT_JSON;
+                yield first && !isColumn() ? SELECT_DISTINCT : DISTINCT;
+            }
+            case KEY -> {
+                boolean column = beforePrevious == RBRACKET || isName(beforePrevious);
+                boolean contains = previous == CONTAINS && column;
+                yield contains && peek(0) != DOT ? CONTAINS_KEY : KEY;
+            }
+            case COLON -> previous == RPAREN && isMarkerAfterHint() ? HINTED_COLON : COLON;
+            default -> token.getType();
+        };
+    }
+
+    /// Whether JSON or DISTINCT after SELECT is the name of a column, by what follows.
+    private boolean isColumn() {
+        return switch (peek(0)) {
+            case FROM, COMMA, DOT, PLUS, SLASH, PERCENT, SEMICOLON, Token.EOF -> true;
+            case STAR -> peek(1) != FROM; // json * 2, or everything as JSON
+            case AS -> isName(peek(1)); // json AS x, or a column called as
+            default -> false;
+        };
+    }
+
+    private static boolean isName(int type) {
+        return CqlWords.NAME_TYPES.contains(type);
+    }
+
+    /// Whether a colon after `(…)` begins a marker. At the place of a map's key it does only if the
+    /// parentheses can be a type hint, and no function's name follows: `{(a): f(1)}` is a map.
+    private boolean isMarkerAfterHint() {
+        boolean atKey = depth > 0 && brackets[depth - 1] == Bracket.BRACE_AT_KEY;
+        if (!atKey) {
+            return true;
+        }
+        boolean function = peek(1) == LPAREN || peek(1) == DOT && peek(3) == LPAREN;
+        return closedType && isName(peek(0)) && !function;
+    }
+
+    /// The type of a token ahead, comments left out.
+    private int peek(int distance) {
+        int remaining = distance;
+        for (Token token : ahead) {
+            if (token.getChannel() == Token.DEFAULT_CHANNEL && remaining-- == 0) {
+                return token.getType();
+            }
+        }
+        while (true) {
+            Token token = super.nextToken();
+            ahead.add(token);
+            boolean counts = token.getChannel() == Token.DEFAULT_CHANNEL;
+            if (token.getType() == Token.EOF || counts && remaining-- == 0) {
+                return token.getType();
+            }
+        }
+    }
+
+    // Limits
+
+    private void follow(Token token, int type) {
+        if (depth > 0 && words == openedAt[depth - 1] + 1) {
+            firstInside[depth - 1] = type;
+        }
+        switch (type) {
+            case LPAREN, LBRACKET -> open(token, Bracket.ROUND_OR_SQUARE);
+            case LBRACE -> open(token, Bracket.BRACE_AT_KEY);
+            case RPAREN, RBRACKET, RBRACE -> close();
+            case COLON -> {
+                if (endsTerm(previous)) { // otherwise it begins a marker
+                    enter(Bracket.BRACE_AT_VALUE);
+                }
+            }
+            case COMMA -> enter(Bracket.BRACE_AT_KEY);
+            case LT -> angles += opensTypeArguments(previous) ? 1 : 0;
+            case GT -> angles = Math.max(0, angles - 1);
+            case AND, WHERE, SEMICOLON -> angles = 0; // they compared columns called list or map
+            default -> {}
+        }
+        if (depth + angles > nestingMax) {
+            throw Syntax.nestedTooDeeply(token, nestingMax);
+        }
+    }
+
+    private void open(Token token, Bracket bracket) {
+        if (depth == nestingMax) {
+            throw Syntax.nestedTooDeeply(token, nestingMax);
+        }
+        if (depth == brackets.length) {
+            int longer = 2 * depth;
+            brackets = Arrays.copyOf(brackets, longer);
+            openedAt = Arrays.copyOf(openedAt, longer);
+            firstInside = Arrays.copyOf(firstInside, longer);
+            isCall = Arrays.copyOf(isCall, longer);
+        }
+        openedAt[depth] = words;
+        isCall[depth] = isName(previous) || previous == TOKEN;
+        brackets[depth++] = bracket;
+    }
+
+    private void close() {
+        if (depth == 0) {
+            return;
+        }
+        depth--;
+        int inside = words - openedAt[depth] - 1;
+        boolean name = isName(firstInside[depth]) || firstInside[depth] == STRING_VALUE;
+        boolean qualified = inside == 3 && beforePrevious == DOT;
+        boolean generic = previous == GT && opensTypeArguments(firstInside[depth]);
+        closedType = !isCall[depth] && (generic || name && (inside == 1 || qualified));
+    }
+
+    private static boolean endsTerm(int type) {
+        return switch (type) {
+            case RPAREN, RBRACKET, RBRACE, QMARK, NULL, NAN, INFINITY -> true;
+            case STRING_VALUE, INTEGER_VALUE, FLOAT_VALUE, BOOLEAN_VALUE -> true;
+            case DURATION_VALUE, UUID_VALUE, HEX_VALUE -> true;
+            default -> isName(type);
+        };
+    }
+
+    private void enter(Bracket place) {
+        if (depth > 0 && brackets[depth - 1] != Bracket.ROUND_OR_SQUARE) {
+            brackets[depth - 1] = place;
+        }
+    }
+
+    private static boolean opensTypeArguments(int type) {
+        return switch (type) {
+            case LIST, SET, MAP, TUPLE, VECTOR, FROZEN -> true;
+            default -> false;
+        };
+    }
+}
