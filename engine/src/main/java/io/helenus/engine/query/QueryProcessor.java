@@ -335,13 +335,32 @@ public final class QueryProcessor implements RequestHandler {
             body.writeBytes(VOID);
             return Outcome.DONE;
         }
+        Waiting waiting = new Waiting(later, request);
         try {
-            WriteOutcome outcome =
-                    storage.write(write.store(), worker.mutationBytes, new Waiting(later, request));
-            return finish(outcome, body);
+            if (!storage.mayWrite()) {
+                defer(new WriteBatch().add(write.store(), worker.mutationBytes), waiting);
+                return Outcome.LATER;
+            }
+            return finish(storage.write(write.store(), worker.mutationBytes, waiting), body);
         } catch (CommitLogException e) {
             throw refused(e, request);
         }
+    }
+
+    /// Writes when storage has caught up. Until then the request counts as in flight, so its client is
+    /// soon no longer read from.
+    private void defer(WriteBatch borrowed, Waiting waiting) {
+        WriteBatch batch = borrowed.copy();
+        storage.whenMayWrite(
+                () -> {
+                    try {
+                        if (storage.write(batch, waiting) == WriteOutcome.APPLIED) {
+                            waiting.applied();
+                        }
+                    } catch (RuntimeException e) {
+                        waiting.failed(e);
+                    }
+                });
     }
 
     private static CqlException refused(RuntimeException failure, Request request) {
@@ -486,7 +505,12 @@ public final class QueryProcessor implements RequestHandler {
                     body.writeBytes(VOID);
                     return Outcome.DONE;
                 }
-                return finish(storage.write(batch, new Waiting(later, request)), body);
+                Waiting waiting = new Waiting(later, request);
+                if (!storage.mayWrite()) {
+                    defer(batch, waiting);
+                    return Outcome.LATER;
+                }
+                return finish(storage.write(batch, waiting), body);
             } catch (CommitLogException e) {
                 throw refused(e, request);
             } finally {

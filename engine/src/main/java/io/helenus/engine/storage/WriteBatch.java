@@ -89,8 +89,8 @@ public final class WriteBatch {
         }
     }
 
-    /// The same with bytes of its own.
-    WriteBatch copy() {
+    /// The same with bytes of its own, which may be written later.
+    public WriteBatch copy() {
         WriteBatch copy = new WriteBatch();
         for (int i = 0; i < count; i++) {
             byte[] mutation = Arrays.copyOfRange(arrays[i], offsets[i], offsets[i] + lengths[i]);
