@@ -2,7 +2,6 @@ package io.helenus.cql;
 
 import io.helenus.cql.grammar.CqlTokens;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import org.antlr.v4.runtime.CharStream;
 import org.antlr.v4.runtime.Token;
@@ -17,18 +16,10 @@ import org.antlr.v4.runtime.WritableToken;
 /// arbitrarily far ahead to know what the word is: `SELECT JSON - (…` could go on as a column
 /// called json, less something. A few words of lookahead decide, as Cassandra would.
 final class ContextTokens extends CqlTokens {
-    private static final int DEPTH_USUAL = 16;
-
     private final int tokensMax;
     private final int nestingMax;
     private final Deque<Token> ahead = new ArrayDeque<>();
-    private Bracket[] brackets = new Bracket[DEPTH_USUAL];
-    private int[] openedAt = new int[DEPTH_USUAL]; // the word count at each open bracket
-    private int[] firstInside =
-            new int[DEPTH_USUAL]; // the type of the first word in each open bracket
-    private boolean[] isCall =
-            new boolean[DEPTH_USUAL]; // whether a function's name stands before each open bracket
-    private int depth;
+    private final Deque<Bracket> brackets = new ArrayDeque<>();
     private boolean closedType; // whether the last parentheses could hold a type
     private int angles;
     private int tokens;
@@ -36,11 +27,19 @@ final class ContextTokens extends CqlTokens {
     private int previous = Token.EOF;
     private int beforePrevious = Token.EOF;
 
-    /// An open bracket; in a brace it matters whether an entry's key or its value comes.
-    private enum Bracket {
-        ROUND_OR_SQUARE,
-        BRACE_AT_KEY,
-        BRACE_AT_VALUE
+    /// An open bracket.
+    private static final class Bracket {
+        private final boolean brace;
+        private final boolean call; // a function's name stands before it
+        private final int openedAt; // in words
+        private int firstInside = Token.EOF; // the type of its first word
+        private boolean atKey = true; // in a brace: no colon yet in this entry
+
+        private Bracket(boolean brace, boolean call, int openedAt) {
+            this.brace = brace;
+            this.call = call;
+            this.openedAt = openedAt;
+        }
     }
 
     ContextTokens(CharStream text, int tokensMax, int nestingMax) {
@@ -104,8 +103,8 @@ final class ContextTokens extends CqlTokens {
     /// Whether a colon after `(…)` begins a marker. At the place of a map's key it does only if the
     /// parentheses can be a type hint, and no function's name follows: `{(a): f(1)}` is a map.
     private boolean isMarkerAfterHint() {
-        boolean atKey = depth > 0 && brackets[depth - 1] == Bracket.BRACE_AT_KEY;
-        if (!atKey) {
+        Bracket bracket = brackets.peek();
+        if (bracket == null || !bracket.brace || !bracket.atKey) {
             return true;
         }
         boolean function = peek(1) == LPAREN || peek(1) == DOT && peek(3) == LPAREN;
@@ -133,55 +132,49 @@ final class ContextTokens extends CqlTokens {
     // Limits
 
     private void follow(Token token, int type) {
-        if (depth > 0 && words == openedAt[depth - 1] + 1) {
-            firstInside[depth - 1] = type;
+        Bracket bracket = brackets.peek();
+        if (bracket != null && words == bracket.openedAt + 1) {
+            bracket.firstInside = type;
         }
         switch (type) {
-            case LPAREN, LBRACKET -> open(token, Bracket.ROUND_OR_SQUARE);
-            case LBRACE -> open(token, Bracket.BRACE_AT_KEY);
-            case RPAREN, RBRACKET, RBRACE -> close();
-            case COLON -> {
-                if (endsTerm(previous)) { // otherwise it begins a marker
-                    enter(Bracket.BRACE_AT_VALUE);
+            case LPAREN, LBRACKET, LBRACE -> {
+                boolean call = isName(previous) || previous == TOKEN;
+                brackets.push(new Bracket(type == LBRACE, call, words));
+            }
+            case RPAREN, RBRACKET, RBRACE -> {
+                if (bracket != null) {
+                    closedType = couldHoldType(bracket);
+                    brackets.pop();
                 }
             }
-            case COMMA -> enter(Bracket.BRACE_AT_KEY);
+            case COLON -> {
+                if (bracket != null && endsTerm(previous)) { // otherwise it begins a marker
+                    bracket.atKey = false;
+                }
+            }
+            case COMMA -> {
+                if (bracket != null) {
+                    bracket.atKey = true;
+                }
+            }
             case LT -> angles += opensTypeArguments(previous) ? 1 : 0;
             case GT -> angles = Math.max(0, angles - 1);
             case AND, WHERE, SEMICOLON -> angles = 0; // they compared columns called list or map
             default -> {}
         }
-        if (depth + angles > nestingMax) {
+        if (brackets.size() + angles > nestingMax) {
             throw Syntax.nestedTooDeeply(token, nestingMax);
         }
     }
 
-    private void open(Token token, Bracket bracket) {
-        if (depth == nestingMax) {
-            throw Syntax.nestedTooDeeply(token, nestingMax);
-        }
-        if (depth == brackets.length) {
-            int longer = 2 * depth;
-            brackets = Arrays.copyOf(brackets, longer);
-            openedAt = Arrays.copyOf(openedAt, longer);
-            firstInside = Arrays.copyOf(firstInside, longer);
-            isCall = Arrays.copyOf(isCall, longer);
-        }
-        openedAt[depth] = words;
-        isCall[depth] = isName(previous) || previous == TOKEN;
-        brackets[depth++] = bracket;
-    }
-
-    private void close() {
-        if (depth == 0) {
-            return;
-        }
-        depth--;
-        int inside = words - openedAt[depth] - 1;
-        boolean name = isName(firstInside[depth]) || firstInside[depth] == STRING_VALUE;
+    /// Of the bracket that is being closed.
+    private boolean couldHoldType(Bracket bracket) {
+        int first = bracket.firstInside;
+        int inside = words - bracket.openedAt - 1;
+        boolean name = isName(first) || first == STRING_VALUE;
         boolean qualified = inside == 3 && beforePrevious == DOT;
-        boolean generic = previous == GT && opensTypeArguments(firstInside[depth]);
-        closedType = !isCall[depth] && (generic || name && (inside == 1 || qualified));
+        boolean generic = previous == GT && opensTypeArguments(first);
+        return !bracket.call && (generic || name && (inside == 1 || qualified));
     }
 
     private static boolean endsTerm(int type) {
@@ -191,12 +184,6 @@ final class ContextTokens extends CqlTokens {
             case DURATION_VALUE, UUID_VALUE, HEX_VALUE -> true;
             default -> isName(type);
         };
-    }
-
-    private void enter(Bracket place) {
-        if (depth > 0 && brackets[depth - 1] != Bracket.ROUND_OR_SQUARE) {
-            brackets[depth - 1] = place;
-        }
     }
 
     private static boolean opensTypeArguments(int type) {

@@ -185,8 +185,8 @@ class CqlFuzzTest {
         }
     }
 
-    /// ANTLR keeps each path that a decision ever looked along. If one looked into brackets, hostile
-    /// text could fill the memory; this is how many states it had when that was so: 30 a statement.
+    /// ANTLR keeps each path that a decision ever looked along. If one looked into brackets,
+    /// hostile text could fill the memory: once it left 30 states for each statement.
     @Test
     void noDecisionLooksIntoNestedBrackets() {
         SplittableRandom random = new SplittableRandom(5);

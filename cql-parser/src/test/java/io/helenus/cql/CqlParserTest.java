@@ -138,12 +138,12 @@ class CqlParserTest {
     void bindMarkersMayHaveNames() {
         List<Term.BindMarker> markers =
                 CqlParser.parseWithMarkers(
-                                "INSERT INTO t (a, b, c) VALUES (?, :Name, :\"Name\") USING TTL :name")
+                                "INSERT INTO t (a, b, c) VALUES (?, :Na, :\"Na\") USING TTL :na")
                         .bindMarkers();
         assertThat(markers)
                 .extracting(Term.BindMarker::name)
                 .containsExactly(
-                        null, Identifier.of("name"), Identifier.of("Name"), Identifier.of("name"));
+                        null, Identifier.of("na"), Identifier.of("Na"), Identifier.of("na"));
     }
 
     @Test

@@ -1,5 +1,6 @@
-/// The sentences of CQL as Apache Cassandra 5.0 speaks it. Shape only: the builders of io.helenus.cql check
-/// what a grammar says badly (where a column may stand inside a term, duplicate properties, …).
+/// The sentences of CQL as Apache Cassandra 5.0 speaks it. Shape only: the builders of
+/// io.helenus.cql check what a grammar says badly (where a column may stand inside a term,
+/// duplicate properties, …).
 ///
 /// Two rules keep it fast and safe. Every decision looks at a few tokens only, however long the
 /// text: ANTLR remembers each path that a decision ever looked along, so one without a bound would

@@ -1,6 +1,6 @@
-/// The words of CQL. Every text can be cut into these tokens: what fits nowhere is UNKNOWN_CHAR, and
-/// a string, name or comment that never ends is a token of its own, so that errors can say so, and
-/// so that a shell can tell an unfinished text from a wrong one.
+/// The words of CQL. Every text can be cut into these tokens: what fits nowhere is UNKNOWN_CHAR,
+/// and a string, name or comment that never ends is a token of its own, so that errors can say so,
+/// and so that a shell can tell an unfinished text from a wrong one.
 ///
 /// Numbers carry no sign here: whether a minus belongs to a number is the parser's question.
 lexer grammar CqlTokens;
