@@ -5,6 +5,7 @@ import io.helenus.commitlog.CommitLogEnvironment;
 import io.helenus.commitlog.LogAgentRunner;
 import io.helenus.commitlog.NioLogFiles;
 import io.helenus.commitlog.ReplayOptions;
+import io.helenus.cql.CqlParser;
 import io.helenus.engine.query.QueryProcessor;
 import io.helenus.engine.query.RequestHandler;
 import io.helenus.engine.query.term.TimeUuids;
@@ -50,6 +51,8 @@ public final class Node implements AutoCloseable {
     private static final String CQL_VERSION = "3.4.7";
     private static final int PROTOCOL_VERSION = 5;
     private static final long DRAIN_MILLIS = 10_000;
+    private static final String FIRST_STATEMENT =
+            "SELECT release_version FROM system.local WHERE key = 'local'";
 
     private final NodeOptions options;
     private final LongSupplier wallMicros;
@@ -97,6 +100,8 @@ public final class Node implements AutoCloseable {
         part("data directory", DataDirectory.open(directory));
         NodeThreads threads =
                 part("threads", new NodeThreads(options.readerThreads(), options.readerQueue()));
+        // The first statement costs 100 ms of class loading: spend them beside the start.
+        threads.readers().execute(() -> CqlParser.parse(FIRST_STATEMENT));
         SecureRandom random = new SecureRandom();
         StorageEngine engine = startStorage(threads, random);
         TimeUuids timeUuids = new TimeUuids(wallMicros, random);
