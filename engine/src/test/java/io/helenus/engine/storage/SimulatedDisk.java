@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,9 +19,10 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A disk in memory that forgets, when it crashes, what was not forced: sectors of files and names in
-/// directories, each by chance. It can also fail from a given operation on. One thread.
-final class SimulatedDisk implements StorageFiles, LogFiles {
+/// A disk in memory that forgets, when it crashes, what was not forced: sectors of files, each by
+/// chance, and the last of the changes to names, as a journal does. It can also fail from a given
+/// operation on. One thread.
+public final class SimulatedDisk implements StorageFiles, LogFiles {
     private static final int SECTOR_BYTES = 512;
 
     /// The bytes of a file, whatever its names are.
@@ -29,19 +31,37 @@ final class SimulatedDisk implements StorageFiles, LogFiles {
         byte[] forced = {};
     }
 
+    /// One atomic change to the names in a directory.
+    private record NameChange(@Nullable Path gone, @Nullable Path made, @Nullable Content content) {
+        void apply(Map<Path, Content> to) {
+            if (gone != null) {
+                to.remove(gone);
+            }
+            if (made != null && content != null) {
+                to.put(made, content);
+            }
+        }
+
+        boolean isIn(Path directory) {
+            Path path = gone == null ? made : gone;
+            return path != null && SimulatedDisk.isIn(path, directory);
+        }
+    }
+
     private final RandomGenerator random;
     private final Map<Path, Content> names = new TreeMap<>();
     private final Map<Path, Content> forcedNames = new HashMap<>();
     private final TreeSet<Path> directories = new TreeSet<>();
+    private final List<NameChange> unforcedChanges = new ArrayList<>();
     private long operationsLeft = Long.MAX_VALUE;
     private int open;
 
-    SimulatedDisk(RandomGenerator random) {
+    public SimulatedDisk(RandomGenerator random) {
         this.random = random;
     }
 
     /// Every operation after so many more fails, until the crash.
-    void failAfter(long operations) {
+    public void failAfter(long operations) {
         operationsLeft = operations;
     }
 
@@ -61,23 +81,13 @@ final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     /// Power is lost, and comes back. What was open is of no use any more.
-    void crash() {
+    public void crash() {
         operationsLeft = Long.MAX_VALUE;
-        Map<Path, Content> after = new TreeMap<>(forcedNames);
-        for (Map.Entry<Path, Content> name : names.entrySet()) {
-            if (!after.containsKey(name.getKey()) && random.nextBoolean()) {
-                after.put(name.getKey(), name.getValue());
-            }
-        }
-        for (Path forced : forcedNames.keySet()) {
-            if (!names.containsKey(forced) && random.nextBoolean()) {
-                after.remove(forced);
-            }
-        }
+        int kept = random.nextInt(unforcedChanges.size() + 1);
+        unforcedChanges.subList(0, kept).forEach(change -> change.apply(forcedNames));
+        unforcedChanges.clear();
         names.clear();
-        names.putAll(after);
-        forcedNames.clear();
-        forcedNames.putAll(after);
+        names.putAll(forcedNames);
         for (Content content : names.values()) {
             content.written = torn(content);
             content.forced = content.written.clone();
@@ -100,11 +110,11 @@ final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     /// The content of a file, to be damaged or looked at.
-    byte[] bytes(Path path) throws IOException {
+    public byte[] bytes(Path path) throws IOException {
         return content(path).written.clone();
     }
 
-    void setBytes(Path path, byte[] bytes) {
+    public void setBytes(Path path, byte[] bytes) {
         Content content = names.computeIfAbsent(path, _ -> new Content());
         content.written = bytes.clone();
         content.forced = bytes.clone();
@@ -205,7 +215,7 @@ final class SimulatedDisk implements StorageFiles, LogFiles {
             throw new NoSuchFileException(path.toString());
         }
         Content content = new Content();
-        names.put(path, content);
+        change(new NameChange(null, path, content));
         return new Handle(path, content);
     }
 
@@ -265,32 +275,33 @@ final class SimulatedDisk implements StorageFiles, LogFiles {
     @Override
     public void move(Path from, Path to) throws IOException {
         operation("move", from);
-        Content content = content(from);
-        names.remove(from);
-        names.put(to, content);
+        change(new NameChange(from, to, content(from)));
     }
 
     @Override
     public void link(Path existing, Path link) throws IOException {
         operation("link", existing);
-        names.put(link, content(existing));
+        change(new NameChange(null, link, content(existing)));
     }
 
     @Override
     public void delete(Path path) throws IOException {
         operation("delete", path);
-        names.remove(path);
         directories.remove(path);
+        change(new NameChange(path, null, null));
     }
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
         operation("forceDirectory", directory);
-        forcedNames.keySet().removeIf(path -> isIn(path, directory) && !names.containsKey(path));
-        for (Map.Entry<Path, Content> name : names.entrySet()) {
-            if (isIn(name.getKey(), directory)) {
-                forcedNames.put(name.getKey(), name.getValue());
-            }
-        }
+        unforcedChanges.stream()
+                .filter(change -> change.isIn(directory))
+                .forEach(change -> change.apply(forcedNames));
+        unforcedChanges.removeIf(change -> change.isIn(directory));
+    }
+
+    private void change(NameChange change) {
+        change.apply(names);
+        unforcedChanges.add(change);
     }
 }

@@ -1,0 +1,432 @@
+package io.helenus.engine.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.helenus.commitlog.SyncMode;
+import io.helenus.engine.storage.manifest.ManifestException;
+import io.helenus.sstable.file.CorruptSSTableException;
+import io.helenus.sstable.file.ReadMode;
+import io.helenus.sstable.model.BlockNotCachedException;
+import io.helenus.sstable.model.ByteWriter;
+import io.helenus.sstable.model.RowCursor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StorageEngineTest {
+    private final Random random = new Random(5);
+    private final SimulatedDisk disk = new SimulatedDisk(random);
+    private final TestNode node = new TestNode(disk, random);
+    private TableName name = node.define("t", TestNode.smallBlocks());
+
+    @BeforeEach
+    void start() throws IOException {
+        node.start();
+    }
+
+    private TableStore table() {
+        return node.table(name);
+    }
+
+    private void put(int partition, int row, long timestamp, String value) {
+        ByteWriter mutation = Cql.insertMutation(partition, Cql.row(row), timestamp, value);
+        assertThat(node.write(table(), mutation).applied).isTrue();
+    }
+
+    private void flush() {
+        var flushed = table().flush();
+        node.runExecutor();
+        assertThat(flushed).isCompleted();
+    }
+
+    private String get(int partition, int row) {
+        return get(partition, row, ReadMode.FILL);
+    }
+
+    private String get(int partition, int row, ReadMode mode) {
+        RowResult result = new RowResult();
+        byte[] key = Cql.key(partition, Cql.row(row));
+        try (ReadView view = table().read(node.context())) {
+            if (!view.readRow(key, 0, key.length, null, mode, result)) {
+                return "";
+            }
+            NaiveTable.Cell cell =
+                    NaiveTable.decode(result.array(), result.offset(), result.length())
+                            .cells()
+                            .get(1);
+            return cell == null
+                    ? "dead"
+                    : new String(HexFormat.of().parseHex(cell.value()), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static int count(RowCursor cursor) {
+        int items = 0;
+        while (cursor.next() != RowCursor.Kind.END) {
+            items++;
+        }
+        return items;
+    }
+
+    private List<String> fileNames() throws IOException {
+        return disk.list(table().directory()).stream()
+                .map(path -> String.valueOf(path.getFileName()))
+                .toList();
+    }
+
+    // ---- Views
+
+    @Test
+    void aPinnedViewKeepsWhatItSawUntilItIsClosed() throws IOException {
+        put(1, 1, 1, "a");
+        flush();
+        ReadView pinned = table().read(node.context());
+        RowCursor cursor = pinned.cursor(new byte[0], 0, 0, null, 0, 0, false, ReadMode.FILL);
+        var _ = table().truncate();
+        node.runExecutor();
+        assertThat(get(1, 1)).isEmpty();
+        assertThat(fileNames()).contains("1.sst");
+        assertThat(count(cursor)).isEqualTo(1);
+        pinned.close();
+        node.runExecutor();
+        assertThat(fileNames()).doesNotContain("1.sst");
+    }
+
+    @Test
+    void memtableMemoryIsGivenBackWhenAFlushIsDone() {
+        put(1, 1, 1, "x".repeat(20_000));
+        assertThat(node.engine().memtableBytes()).isGreaterThan(20_000);
+        flush();
+        assertThat(node.engine().memtableBytes()).isZero();
+        assertThat(table().isClean()).isTrue();
+    }
+
+    @Test
+    void aReadWithoutIoSaysSoWhenABlockIsNotCached() {
+        put(1, 1, 1, "a");
+        flush();
+        assertThatThrownBy(() -> get(1, 1, ReadMode.CACHED))
+                .isSameAs(BlockNotCachedException.INSTANCE);
+        assertThat(get(1, 1, ReadMode.FILL)).isEqualTo("a");
+        assertThat(get(1, 1, ReadMode.CACHED)).isEqualTo("a");
+    }
+
+    // ---- Files
+
+    @Test
+    void filesThatTheManifestDoesNotKnowGoToLostAndFound() throws IOException {
+        put(1, 1, 1, "a");
+        flush();
+        Path directory = table().directory();
+        disk.setBytes(directory.resolve("7.sst"), new byte[10]);
+        disk.setBytes(directory.resolve("8.sst.tmp"), new byte[10]);
+        disk.setBytes(directory.resolve("notes.txt"), new byte[10]);
+        node.restart();
+        assertThat(fileNames()).containsExactly("1.sst", "lost+found", "manifest", "notes.txt");
+        assertThat(disk.exists(directory.resolve("lost+found").resolve("7.sst"))).isTrue();
+        assertThat(node.events).containsExactly("unknown 7.sst");
+        put(1, 2, 1, "b");
+        flush();
+        assertThat(fileNames()).contains("8.sst"); // 7 is not given again
+    }
+
+    @Test
+    void aDamagedManifestRefusesItsTableAndKeepsItsLog() throws IOException {
+        TableName other = node.define("other", TestNode.smallBlocks());
+        node.restart();
+        put(1, 1, 1, "in the log");
+        Path manifest = table().directory().resolve("manifest");
+        byte[] whole = disk.bytes(manifest);
+        byte[] damaged = whole.clone();
+        damaged[20] ^= 1;
+        disk.setBytes(manifest, damaged);
+        node.kill();
+        assertThatThrownBy(node::start).isInstanceOf(ManifestException.class);
+        disk.setBytes(manifest, whole);
+        node.start();
+        assertThat(get(1, 1)).isEqualTo("in the log");
+        assertThat(node.table(other).isClean()).isTrue();
+    }
+
+    @Test
+    void aDamagedBlockFailsOnlyTheReadsThatNeedIt() throws IOException {
+        for (int row = 0; row < 200; row++) {
+            put(1, row, 1, "value " + row);
+        }
+        flush();
+        Path file = table().directory().resolve("1.sst");
+        byte[] bytes = disk.bytes(file);
+        bytes[40] ^= 1; // in the first block
+        disk.setBytes(file, bytes);
+        node.restart();
+        assertThatThrownBy(() -> get(1, 0))
+                .isInstanceOf(CorruptSSTableException.class)
+                .hasMessageContaining("1.sst");
+        assertThat(get(1, 150)).isEqualTo("value 150");
+        assertThat(table().sstables().getFirst().isDamaged()).isTrue();
+        assertThat(node.events).containsExactly("damage 1.sst");
+    }
+
+    @Test
+    void anSSTableThatCannotBeOpenedStaysAndFailsReadsInItsRange() throws IOException {
+        put(1, 10, 1, "a");
+        put(1, 20, 1, "b");
+        flush();
+        put(2, 1, 1, "c");
+        flush();
+        Path file = table().directory().resolve("1.sst");
+        disk.setBytes(file, new byte[100]);
+        node.restart();
+        assertThat(node.events).containsExactly("damage 1.sst");
+        assertThatThrownBy(() -> get(1, 15)).isInstanceOf(CorruptSSTableException.class);
+        assertThat(get(1, 30)).isEmpty();
+        assertThat(get(2, 1)).isEqualTo("c");
+        SSTable damaged =
+                table().sstables().stream().filter(SSTable::isDamaged).findFirst().orElseThrow();
+        table().discard(damaged);
+        assertThat(get(1, 15)).isEmpty();
+        node.events.clear();
+        node.restart();
+        assertThat(node.events).isEmpty();
+        assertThat(fileNames()).doesNotContain("1.sst");
+        assertThat(disk.exists(table().directory().resolve("lost+found").resolve("1.sst")))
+                .isTrue();
+    }
+
+    @Test
+    void aSnapshotIsATableOfItsOwn() throws IOException {
+        put(1, 1, 1, "a");
+        flush();
+        Path snapshot = table().snapshot("monday");
+        var _ = table().truncate();
+        node.runExecutor();
+        assertThat(disk.list(snapshot)).hasSize(2);
+        assertThat(table().snapshots()).containsExactly("monday");
+        assertThatThrownBy(() -> table().snapshot("../x"))
+                .isInstanceOf(IllegalArgumentException.class);
+        table().deleteSnapshot("monday");
+        assertThat(table().snapshots()).isEmpty();
+    }
+
+    @Test
+    void aDroppedTableLeavesNothing() throws IOException {
+        put(1, 1, 1, "a");
+        flush();
+        put(1, 2, 1, "b");
+        TableStore dropped = table();
+        Path directory = dropped.directory();
+        node.engine().dropTable(dropped);
+        node.runExecutor();
+        assertThat(disk.list(directory)).isEmpty();
+        assertThat(disk.exists(directory)).isFalse();
+        assertThat(node.engine().memtableBytes()).isZero();
+        assertThatThrownBy(() -> node.write(dropped, Cql.insertMutation(1, Cql.row(1), 1, "c")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ks.t");
+    }
+
+    @Test
+    void replacingFilesThatATruncationTookIsRefused() throws IOException {
+        put(1, 1, 1, "a");
+        flush();
+        List<SSTable> chosen = table().sstables();
+        var _ = table().truncate();
+        node.runExecutor();
+        List<SSTable> added = new ArrayList<>();
+        try (SSTableDraft draft = table().newDraft(table().settings().sstable())) {
+            byte[] key = Cql.key(1, Cql.row(1));
+            ByteWriter value = Cql.insert(1, "a");
+            draft.writer()
+                    .append(
+                            RowCursor.Kind.ROW,
+                            key,
+                            0,
+                            key.length,
+                            value.array(),
+                            0,
+                            value.length());
+            added.add(draft.finish(0));
+        }
+        assertThatThrownBy(() -> table().replace(chosen, added))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(fileNames()).containsExactly("manifest");
+    }
+
+    // ---- Flushes
+
+    @Test
+    void memoryPressureFlushesTheLargestTable() throws IOException {
+        node.kill();
+        node.memtableBytesMax = 200_000;
+        TableName small = node.define("small", TestNode.smallBlocks());
+        node.start();
+        ByteWriter little = Cql.insertMutation(1, Cql.row(1), 1, "little");
+        assertThat(node.write(node.table(small), little).applied).isTrue();
+        for (int row = 0; row < 60; row++) {
+            put(1, row, 1, "x".repeat(3_000));
+        }
+        assertThat(node.executor).isNotEmpty();
+        node.runExecutor();
+        assertThat(table().sstables()).isNotEmpty();
+        assertThat(node.table(small).sstables()).isEmpty();
+    }
+
+    @Test
+    void writersAreHeldBackWhileMemoryIsFull() throws IOException {
+        node.kill();
+        node.memtableBytesMax = 100_000;
+        node.start();
+        assertThat(node.engine().mayWrite()).isTrue();
+        for (int row = 0; row < 40; row++) {
+            put(1, row, 1, "x".repeat(3_000));
+        }
+        assertThat(node.engine().mayWrite()).isFalse();
+        AtomicBoolean told = new AtomicBoolean();
+        node.engine().whenMayWrite(() -> told.set(true));
+        assertThat(told).isFalse();
+        node.runExecutor();
+        assertThat(told).isTrue();
+        assertThat(node.engine().mayWrite()).isTrue();
+    }
+
+    @Test
+    void aPeriodFlushesWhatIsOldEnough() {
+        table().alter(table().settings().withFlushPeriodMillis(5_000));
+        put(1, 1, 1, "a");
+        node.engine().tick();
+        assertThat(table().sstables()).isEmpty();
+        node.nanos.addAndGet(6_000_000_000L);
+        node.engine().tick();
+        node.runExecutor();
+        assertThat(table().sstables()).hasSize(1);
+    }
+
+    @Test
+    void aFailedFlushIsTriedAgainAtTheNextTick() {
+        node.mayThrow = true;
+        put(1, 1, 1, "a");
+        var flushed = table().flush();
+        disk.failAfter(2);
+        node.runExecutor();
+        assertThat(flushed).isCompletedExceptionally();
+        disk.failAfter(Long.MAX_VALUE);
+        assertThat(get(1, 1)).isEqualTo("a");
+        node.engine().tick();
+        node.runExecutor();
+        assertThat(table().sstables()).hasSize(1);
+        assertThat(get(1, 1)).isEqualTo("a");
+    }
+
+    @Test
+    void flushedSegmentsAreReleased() throws IOException {
+        for (int row = 0; row < 200; row++) {
+            put(1, row % 10, row, "x".repeat(2_000));
+        }
+        assertThat(node.log().stats().segments()).isGreaterThan(5);
+        flush();
+        node.runAgents();
+        assertThat(node.log().stats().segments()).isLessThan(3);
+        node.restart();
+        assertThat(get(1, 9)).startsWith("xx");
+    }
+
+    // ---- Log
+
+    @Test
+    void writesWithoutTheLogAreLostByARestart() throws IOException {
+        TableName volatileTable = node.define("v", TestNode.smallBlocks().withDurableWrites(false));
+        node.restart();
+        name = volatileTable;
+        put(1, 1, 1, "a");
+        assertThat(get(1, 1)).isEqualTo("a");
+        node.restart();
+        assertThat(get(1, 1)).isEmpty();
+    }
+
+    @Test
+    void groupModeAppliesAfterTheForce() throws IOException {
+        node.kill();
+        node.syncMode = SyncMode.GROUP;
+        node.start();
+        node.runAgents();
+        TestNode.Outcome outcome = new TestNode.Outcome();
+        ByteWriter mutation = Cql.insertMutation(1, Cql.row(1), 1, "a");
+        assertThat(node.engine().write(table(), mutation, outcome)).isEqualTo(WriteOutcome.LATER);
+        mutation.clear(); // it belongs to the caller again
+        assertThat(get(1, 1)).isEmpty();
+        var flushed = table().flush();
+        node.runExecutor();
+        assertThat(flushed).isNotDone(); // waits for the write that has entered
+        node.runAgents();
+        node.runAgents();
+        assertThat(outcome.applied).isTrue();
+        assertThat(get(1, 1)).isEqualTo("a");
+        node.runExecutor();
+        assertThat(flushed).isCompleted();
+    }
+
+    @Test
+    void aFailedForceFailsTheWriteAndLeavesNothingBehind() throws IOException {
+        node.kill();
+        node.syncMode = SyncMode.BATCH;
+        node.mayThrow = true;
+        node.start();
+        node.runAgents();
+        TestNode.Outcome outcome = new TestNode.Outcome();
+        ByteWriter mutation = Cql.insertMutation(1, Cql.row(1), 1, "a");
+        assertThat(node.engine().write(table(), mutation, outcome)).isEqualTo(WriteOutcome.LATER);
+        disk.failAfter(0);
+        node.runAgents();
+        disk.failAfter(Long.MAX_VALUE);
+        assertThat(outcome.failure).isNotNull();
+        assertThat(get(1, 1)).isEmpty();
+        var flushed = table().flush();
+        node.runExecutor();
+        assertThat(flushed).isCompleted();
+    }
+
+    @Test
+    void aBatchOverTablesIsReplayedWhole() throws IOException {
+        TableName other = node.define("other", TestNode.smallBlocks());
+        node.restart();
+        node.runAgents();
+        TestNode.Outcome outcome = new TestNode.Outcome();
+        WriteBatch batch = new WriteBatch();
+        batch.add(table(), Cql.insertMutation(1, Cql.row(1), 1, "a"));
+        batch.add(table(), Cql.insertMutation(2, Cql.row(1), 1, "b"));
+        batch.add(node.table(other), Cql.insertMutation(1, Cql.row(1), 1, "c"));
+        assertThat(node.engine().write(batch, outcome)).isEqualTo(WriteOutcome.APPLIED);
+        flush(); // the first table only
+        node.restart();
+        assertThat(get(1, 1)).isEqualTo("a");
+        assertThat(get(2, 1)).isEqualTo("b");
+        name = other;
+        assertThat(get(1, 1)).isEqualTo("c");
+    }
+
+    @Test
+    void aWriteThatFindsNoPreparedRoomIsWrittenLater() {
+        TestNode.Outcome outcome = new TestNode.Outcome();
+        int written = 0;
+        WriteOutcome last = WriteOutcome.APPLIED;
+        while (last == WriteOutcome.APPLIED) {
+            ByteWriter mutation = Cql.insertMutation(1, Cql.row(++written), 1, "x".repeat(900));
+            last = node.engine().write(table(), mutation, outcome);
+            mutation.clear();
+        }
+        assertThat(get(1, written)).isEmpty();
+        for (int i = 0; i < 4 && !outcome.applied; i++) {
+            node.runAgents();
+        }
+        assertThat(outcome.applied).isTrue();
+        assertThat(get(1, written)).startsWith("xx");
+    }
+}
