@@ -50,6 +50,9 @@ final class TableFlusher {
     CompletableFuture<Void> flush() {
         Flush step;
         synchronized (table.viewLock()) {
+            if (table.isClosed()) {
+                return CompletableFuture.completedFuture(null);
+            }
             long position = engine.logPosition();
             step = new Flush(switchMemtable(), position);
             steps.add(step);
@@ -61,6 +64,9 @@ final class TableFlusher {
     CompletableFuture<Void> truncate() {
         Truncate step;
         synchronized (table.viewLock()) {
+            if (table.isClosed()) {
+                throw new IllegalStateException("Table " + table + " is closed");
+            }
             step = new Truncate(switchMemtable());
             steps.add(step);
         }
@@ -68,13 +74,10 @@ final class TableFlusher {
         return step.done;
     }
 
-    /// Under the view lock.
+    /// Under the view lock, for a table that is not closed.
     ///
     /// @return the one that was active
     private CountedMemtable switchMemtable() {
-        if (table.isClosed()) {
-            throw new IllegalStateException("Table " + table + " is closed");
-        }
         View view = table.view();
         table.setView(view.withActive(table.newMemtable()));
         view.memtables[0].markFlushing();
@@ -195,6 +198,9 @@ final class TableFlusher {
             CountedMemtable until = last;
             if (until == null) {
                 synchronized (table.viewLock()) {
+                    if (table.isClosed()) {
+                        return true;
+                    }
                     position = engine.logPosition();
                     until = switchMemtable();
                     last = until;

@@ -44,24 +44,30 @@ public final class Memtable {
     /// Enough for the loops of a large machine to seldom meet in one.
     public static final int STRIPE_BITS = 7;
 
+    private static final int SUPERSEDED_MIN = 32;
+
     private final MemtableReaders readers;
     private final MemoryListener memory;
     private final WriteGroup group = new WriteGroup();
     private final int stripeBits;
+    private final int supersededMin;
     private final AtomicReferenceArray<@Nullable Stripe> stripes;
     private final AtomicLong reportedBytes = new AtomicLong();
     private final long seed;
 
     /// @param random seeds the levels of skip lists
     public Memtable(MemtableReaders readers, MemoryListener memory, RandomGenerator random) {
-        this(readers, memory, random, STRIPE_BITS);
+        this(readers, memory, random, STRIPE_BITS, SUPERSEDED_MIN);
     }
 
+    /// @param supersededMin versions of a stripe from which on it looks for those to drop
     Memtable(
             MemtableReaders readers,
             MemoryListener memory,
             RandomGenerator random,
-            int stripeBits) {
+            int stripeBits,
+            int supersededMin) {
+        this.supersededMin = supersededMin;
         this.readers = readers;
         this.memory = memory;
         this.stripeBits = stripeBits;
@@ -152,6 +158,10 @@ public final class Memtable {
 
     MemtableReaders readers() {
         return readers;
+    }
+
+    int supersededMin() {
+        return supersededMin;
     }
 
     int stripes() {

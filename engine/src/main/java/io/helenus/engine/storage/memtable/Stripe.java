@@ -32,7 +32,6 @@ final class Stripe {
     }
 
     private static final int DIRECTORY_SLOTS_MIN = 8;
-    private static final int SUPERSEDED_MIN = 32;
     private static final int SUPERSEDED_BYTES_MAX = 32 << 10;
     private static final int REPORTED_STEP_BYTES = 4 << 10;
     private static final int OPTIMISTIC_READS = 8;
@@ -74,10 +73,10 @@ final class Stripe {
     private final RowReconciler reconciler = new RowReconciler();
     private final ByteWriter merged = new ByteWriter();
     private final RowList.Node[] path = new RowList.Node[RowList.LEVELS_MAX];
-    private Version<?>[] superseding = new Version<?>[SUPERSEDED_MIN];
+    private Version<?>[] superseding = new Version<?>[8];
     private int supersedingCount;
     private long supersededBytes;
-    private int trimAt = SUPERSEDED_MIN;
+    private int trimAt;
     private int partitions;
     private long random;
     private long bytes;
@@ -88,6 +87,7 @@ final class Stripe {
         this.memtable = memtable;
         this.stripeBits = stripeBits;
         random = seed | 1;
+        trimAt = memtable.supersededMin();
         bytes = 256 + 4L * DIRECTORY_SLOTS_MIN;
     }
 
@@ -366,7 +366,7 @@ final class Stripe {
         Arrays.fill(superseding, kept, supersedingCount, null);
         supersedingCount = kept;
         supersededBytes = 0;
-        trimAt = Math.max(SUPERSEDED_MIN, 2 * kept);
+        trimAt = Math.max(memtable.supersededMin(), 2 * kept);
     }
 
     private void cut(Version<?> version) {
