@@ -351,16 +351,15 @@ public final class QueryProcessor implements RequestHandler {
     /// soon no longer read from.
     private void defer(WriteBatch borrowed, Waiting waiting) {
         WriteBatch batch = borrowed.copy();
-        storage.whenMayWrite(
-                () -> {
-                    try {
-                        if (storage.write(batch, waiting) == WriteOutcome.APPLIED) {
-                            waiting.applied();
-                        }
-                    } catch (RuntimeException e) {
-                        waiting.failed(e);
-                    }
-                });
+        storage.whenMayWrite(() -> {
+            try {
+                if (storage.write(batch, waiting) == WriteOutcome.APPLIED) {
+                    waiting.applied();
+                }
+            } catch (RuntimeException e) {
+                waiting.failed(e);
+            }
+        });
     }
 
     private static CqlException refused(RuntimeException failure, Request request) {

@@ -1,7 +1,9 @@
 package io.helenus.engine.storage;
 
 import io.helenus.engine.storage.memtable.Memtable;
+import io.helenus.engine.storage.memtable.MemtableReaders;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 
 /// A memtable of a table, how many Views hold it, and its share of the node's memory.
 final class CountedMemtable {
@@ -11,11 +13,22 @@ final class CountedMemtable {
     private final AtomicInteger views = new AtomicInteger();
     private long flushingBytes; // guarded by this
     private volatile boolean atRest;
+    private volatile boolean freed; // a dropped table's memtable may still be written to
 
-    CountedMemtable(Memtable memtable, MemtableMemory memory, long madeAtNanos) {
-        this.memtable = memtable;
+    CountedMemtable(
+            MemtableReaders readers,
+            RandomGenerator random,
+            MemtableMemory memory,
+            long madeAtNanos) {
         this.memory = memory;
         this.madeAtNanos = madeAtNanos;
+        memtable = new Memtable(readers, this::changed, random);
+    }
+
+    private void changed(long bytes) {
+        if (!freed) {
+            memory.changed(bytes);
+        }
     }
 
     Memtable memtable() {
@@ -50,6 +63,7 @@ final class CountedMemtable {
 
     void release() {
         if (views.decrementAndGet() == 0) {
+            freed = true;
             synchronized (this) {
                 memory.freed(memtable.bytes(), flushingBytes);
             }

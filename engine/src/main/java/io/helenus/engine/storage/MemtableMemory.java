@@ -1,6 +1,5 @@
 package io.helenus.engine.storage;
 
-import io.helenus.engine.storage.memtable.MemoryListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The memtables' share of a node's memory. Asks for flushes when half of it is used by memtables that
 /// are not being flushed, and says no more writes, please, when all of it is used. Any thread.
-final class MemtableMemory implements MemoryListener {
+final class MemtableMemory {
     private final long bytesMax;
     private final StorageEngine engine;
     private final AtomicLong used = new AtomicLong();
@@ -25,8 +24,7 @@ final class MemtableMemory implements MemoryListener {
         this.engine = engine;
     }
 
-    @Override
-    public void changed(long bytes) {
+    void changed(long bytes) {
         if (used.addAndGet(bytes) - flushing.get() > bytesMax / 2) {
             ask();
         }

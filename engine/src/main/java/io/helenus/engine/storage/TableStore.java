@@ -257,8 +257,8 @@ public final class TableStore {
     }
 
     CountedMemtable newMemtable() {
-        Memtable memtable = new Memtable(engine.readers(), engine.memory(), engine.random());
-        return new CountedMemtable(memtable, engine.memory(), engine.nanoTime());
+        return new CountedMemtable(
+                engine.readers(), engine.random(), engine.memory(), engine.nanoTime());
     }
 
     Object fileLock() {
