@@ -79,7 +79,9 @@ public final class Helenus implements AutoCloseable {
         private @Nullable InetSocketAddress nativeAddress;
         private Clock clock = systemClock();
 
-        private Builder() {}
+        private Builder() {
+            settings.set("commitlog_access", "memory_segment"); // needs no JVM flags
+        }
 
         /// Where its files are; it is made if it is not there. Must be said.
         public Builder dataDirectory(Path path) {

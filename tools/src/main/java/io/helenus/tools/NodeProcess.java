@@ -1,8 +1,7 @@
 package io.helenus.tools;
 
+import io.helenus.engine.Helenus;
 import io.helenus.engine.config.Settings;
-import io.helenus.engine.node.Node;
-import io.helenus.engine.node.NodeOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,10 +24,10 @@ final class NodeProcess implements AutoCloseable {
     private static final String ADDRESS_FILE = "address";
 
     private final Settings settings;
-    private final Node node;
+    private final Helenus node;
     private boolean closed; // guarded by this
 
-    private NodeProcess(Settings settings, Node node) {
+    private NodeProcess(Settings settings, Helenus node) {
         this.settings = settings;
         this.node = node;
     }
@@ -38,8 +36,7 @@ final class NodeProcess implements AutoCloseable {
     /// process with 0.
     static NodeProcess start(Settings settings, Context context) throws IOException {
         configureLog(settings, context.configuration("logback.xml"));
-        NodeProcess process =
-                new NodeProcess(settings, Node.start(options(settings), Clock.systemUTC()));
+        NodeProcess process = new NodeProcess(settings, Helenus.start(settings));
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(
@@ -61,27 +58,6 @@ final class NodeProcess implements AutoCloseable {
                     StandardCharsets.UTF_8);
         }
         return process;
-    }
-
-    private static NodeOptions options(Settings settings) {
-        return new NodeOptions(
-                settings.clusterName(),
-                settings.dataCenter(),
-                settings.rack(),
-                settings.dataDirectory(),
-                settings.commitLog(),
-                settings.commitLogIgnoreReplayErrors(),
-                settings.listenAddress(),
-                settings.storagePort(),
-                settings.nativeAddress().orElse(null),
-                settings.transport(),
-                settings.numTokens(),
-                settings.initialTokens(),
-                settings.memtableBytes(),
-                settings.blockCacheBytes(),
-                settings.concurrentReads(),
-                settings.concurrentReadsQueue(),
-                settings.preparedStatementsMax());
     }
 
     /// Must come before the first use of a logger.
@@ -118,7 +94,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     Optional<InetSocketAddress> address() {
-        return Optional.ofNullable(node.nativeAddress());
+        return node.nativeAddress();
     }
 
     /// The line that says that the node answers.

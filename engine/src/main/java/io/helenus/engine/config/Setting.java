@@ -101,7 +101,10 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
             of(
                     "native_transport_max_frame_size",
                     ValueKind.sizes(KIB, 256 * MIB, 1),
-                    _ -> 16 * MIB);
+                    values ->
+                            Math.min(
+                                    16 * MIB,
+                                    values.get(NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT)));
     static final Setting<Integer> NATIVE_TRANSPORT_MAX_CONCURRENT_CONNECTIONS =
             of(
                     "native_transport_max_concurrent_connections",

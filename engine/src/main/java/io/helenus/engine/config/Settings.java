@@ -134,6 +134,9 @@ public final class Settings {
             atMost(
                     Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT_PER_CONNECTION,
                     Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT);
+            atMost(
+                    Setting.NATIVE_TRANSPORT_MAX_FRAME_SIZE,
+                    Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT);
             atMost(Setting.COMMITLOG_SEGMENT_SIZE, Setting.COMMITLOG_TOTAL_SPACE);
             int tokens = values.get(Setting.INITIAL_TOKEN).size();
             int wanted = values.get(Setting.NUM_TOKENS);

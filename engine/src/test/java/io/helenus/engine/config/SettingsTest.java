@@ -65,6 +65,7 @@ class SettingsTest {
 
         assertThat(settings.memtableBytes()).isEqualTo(16 * MIB);
         assertThat(settings.transport().inFlightBytesPerConnectionMax()).isEqualTo(4 * MIB);
+        assertThat(settings.transport().frameBytesMax()).isEqualTo(4 * MIB);
     }
 
     @Test
@@ -185,6 +186,11 @@ class SettingsTest {
                         "16MiB",
                         "commitlog_segment_size is 32MiB, must be at most commitlog_total_space,"
                                 + " 16MiB"),
+                new Rejected(
+                        "native_transport_max_frame_size",
+                        "65MiB",
+                        "native_transport_max_frame_size is 65MiB, must be at most"
+                                + " native_transport_max_request_data_in_flight, 64MiB"),
                 new Rejected(
                         "initial_token",
                         "1,2",
