@@ -93,6 +93,7 @@ public final class RowResult {
         }
         if (wanted.length == 0
                 || !row.hasLiveness()
+                || row.livenessExpires() // then a column that nobody wants may keep the row alive
                 || row.timestamp() <= maxTimestamp
                 || row.hasSpelling()) {
             return false;
