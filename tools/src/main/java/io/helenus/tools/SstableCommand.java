@@ -1,5 +1,6 @@
 package io.helenus.tools;
 
+import io.helenus.engine.schema.InvalidSchemaBytesException;
 import io.helenus.sstable.cache.BlockCache;
 import io.helenus.sstable.file.ChannelFiles;
 import io.helenus.sstable.file.CorruptSSTableException;
@@ -9,6 +10,7 @@ import io.helenus.sstable.file.SSTableVerifier;
 import io.helenus.sstable.file.SSTableVersionException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,12 +25,13 @@ final class SstableCommand implements Command {
     private static final long CACHE_BYTES = 8L << 20;
     private static final String HELP =
             """
-            Usage: helenus sstable verify|stats FILE...
+            Usage: helenus sstable verify|stats|dump FILE...
             Inspects SSTables, also those of a node that is not running. FILE may be a directory.
 
             Commands:
               verify                 Read every byte and check all that can be checked.
               stats                  Print what a file says about its content.
+              dump                   Print all entries, one JSON object a line; values are CQL.
             """;
 
     /// What to do with an open file.
@@ -48,7 +51,8 @@ final class SstableCommand implements Command {
                 switch (arguments.isEmpty() ? "" : arguments.get(0)) {
                     case "verify" -> SstableCommand::verify;
                     case "stats" -> SstableCommand::stats;
-                    case "" -> throw new UsageException("verify or stats is missing");
+                    case "dump" -> SstableCommand::dump;
+                    case "" -> throw new UsageException("verify, stats or dump is missing");
                     default ->
                             throw new UsageException(
                                     "unknown command 'sstable %s'".formatted(arguments.get(0)));
@@ -73,7 +77,11 @@ final class SstableCommand implements Command {
                 if (!inspection.inspect(reader, context.out())) {
                     exitCode = FAILED;
                 }
-            } catch (IOException | CorruptSSTableException | SSTableVersionException e) {
+            } catch (IOException
+                    | UncheckedIOException
+                    | CorruptSSTableException
+                    | InvalidSchemaBytesException
+                    | SSTableVersionException e) {
                 context.err().println(message(path, e));
                 exitCode = FAILED;
             }
@@ -130,6 +138,11 @@ final class SstableCommand implements Command {
 
     private static String key(byte[] key, String ofEmpty) {
         return key.length == 0 ? ofEmpty : HexFormat.of().formatHex(key);
+    }
+
+    private static boolean dump(SSTableReader reader, PrintStream out) {
+        new SstableDump(reader, out).print();
+        return true;
     }
 
     private static boolean stats(SSTableReader reader, PrintStream out) {

@@ -43,7 +43,7 @@ class MainTest {
                         "",
                         "helenus cluster is not available yet."),
                 new Call(List.of("bench"), 2, "", "helenus bench is not available yet."),
-                new Call(List.of("sstable"), 2, "", "verify or stats is missing"),
+                new Call(List.of("sstable"), 2, "", "verify, stats or dump is missing"),
                 new Call(
                         List.of("sstable", "verify", "/none"),
                         2,

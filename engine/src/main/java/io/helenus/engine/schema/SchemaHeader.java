@@ -1,7 +1,12 @@
 package io.helenus.engine.schema;
 
 import io.helenus.sstable.model.ByteWriter;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 
 /// What an SSTable says about its table, so that the file explains itself. Big-endian; a string is a
 /// u16 length and UTF-8.
@@ -23,6 +28,22 @@ public final class SchemaHeader {
     private static final int VERSION = 1;
 
     private SchemaHeader() {}
+
+    /// What a header says.
+    ///
+    /// @param columns in the order of the table
+    public record Content(UUID id, String keyspace, String table, List<Column> columns) {
+        public Content {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// A column as its header describes it.
+    ///
+    /// @param position -1 for static and regular columns
+    /// @param type as in CQL; a user-defined type is only its name
+    public record Column(
+            int id, ColumnKind kind, int position, boolean descending, String name, String type) {}
 
     public static byte[] encode(TableSchema table) {
         ByteWriter out = new ByteWriter(256);
@@ -46,5 +67,42 @@ public final class SchemaHeader {
     private static void writeString(ByteWriter out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeShort(bytes.length).writeBytes(bytes);
+    }
+
+    /// @throws InvalidSchemaBytesException if the bytes are no header, or a later version's
+    public static Content decode(byte[] header) {
+        ByteBuffer in = ByteBuffer.wrap(header);
+        try {
+            int version = in.get();
+            if (version != VERSION) {
+                throw new InvalidSchemaBytesException(
+                        "Schema header of version %d, known is %d".formatted(version, VERSION));
+            }
+            UUID id = new UUID(in.getLong(), in.getLong());
+            String keyspace = readString(in);
+            String table = readString(in);
+            int count = Short.toUnsignedInt(in.getShort());
+            List<Column> columns = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                columns.add(
+                        new Column(
+                                Short.toUnsignedInt(in.getShort()),
+                                ColumnKind.values()[in.get()],
+                                in.getShort(),
+                                in.get() != 0,
+                                readString(in),
+                                readString(in)));
+            }
+            return new Content(id, keyspace, table, columns);
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            throw new InvalidSchemaBytesException(
+                    "Schema header of %d bytes is cut short or damaged".formatted(header.length));
+        }
+    }
+
+    private static String readString(ByteBuffer in) {
+        byte[] bytes = new byte[Short.toUnsignedInt(in.getShort())];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }
