@@ -36,7 +36,7 @@ create() {
   fi
 }
 
-# A server, with a shell that asks it something.
+# A server, asked by a shell.
 mkfifo "$work/ready"
 HELENUS_JVM_OPTS=$(recording server) "$tools/bin/helenus" server --data "$work/server" --native-port 0 \
   >"$work/ready" 2>&1 &
@@ -51,11 +51,14 @@ while [ -z "$port" ] && IFS= read -r line; do
   esac
 done <"$work/ready"
 if [ -n "$port" ]; then
-  HELENUS_JVM_OPTS=$(recording shell) "$tools/bin/helenus" shell 127.0.0.1 "$port" \
-    -e "$statements" >/dev/null 2>&1
+  "$tools/bin/helenus" shell 127.0.0.1 "$port" -e "$statements" >/dev/null 2>&1
   kill "$server"
 fi
 wait "$server"
 create server server
-create shell shell -XX:-AOTClassLinking # picocli's classes are too old to be linked ahead of time
+
+# A node and a shell in one process; the shell alone uses the same cache.
+HELENUS_JVM_OPTS=$(recording shell) "$tools/bin/helenus" quickstart --data "$work/shell" --native-port 0 \
+  <<<"$statements" >/dev/null 2>&1
+create shell quickstart -XX:-AOTClassLinking # picocli's classes are too old to be linked ahead of time
 exit 0
