@@ -1,5 +1,6 @@
 package io.helenus.engine.storage;
 
+import io.helenus.engine.storage.memtable.Memtable;
 import io.helenus.engine.storage.memtable.MemtableCursor;
 import io.helenus.engine.storage.memtable.MemtableRow;
 import io.helenus.sstable.file.CorruptSSTableException;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A table as it is now, pinned: what this sees stays the same set of memtables and files until it is
 /// closed, and none of them is freed before. Rows that are written to the active memtable meanwhile may
-/// be seen. From [TableStore#read]; belongs to the thread of its [ReadContext], and is pooled there.
+/// be seen; but cursors over parts of one partition, opened one after the other, see it as it was for the
+/// first of them. From [TableStore#read]; belongs to the thread of its [ReadContext], and is pooled there.
 public final class ReadView implements AutoCloseable {
     private static final int[] UNKNOWN = {};
 
@@ -23,6 +25,7 @@ public final class ReadView implements AutoCloseable {
     private final ViewPins pins;
     private final ViewPins.Slot slot;
     private final List<MemtableCursor> memtableCursors = new ArrayList<>();
+    private final List<MemtableCursor> holders = new ArrayList<>(); // one for each memtable
     private final List<SSTableCursor> sstableCursors = new ArrayList<>();
     private final List<MergeCursor> mergeCursors = new ArrayList<>();
     private @Nullable View view;
@@ -48,7 +51,8 @@ public final class ReadView implements AutoCloseable {
 
     /// A walk over `[start, end)`, keys or bounds of any form, over everything that the table has
     /// there: reconciled, without what deletions shadow. The arrays are borrowed until this view is
-    /// closed, and so is the cursor, which may be closed before.
+    /// closed, and so is the cursor, which may be closed before: when a cursor over one partition is
+    /// opened, those over another one must have been.
     ///
     /// @param end null to go on to the last key
     /// @throws io.helenus.sstable.model.BlockNotCachedException if the mode is `CACHED` and a block is
@@ -68,12 +72,20 @@ public final class ReadView implements AutoCloseable {
         int endBytes = end == null ? -1 : endLength;
         RowCursor[] sources = context.sources(from.memtables.length + from.sstables.length);
         int count = 0;
-        for (CountedMemtable memtable : from.memtables) {
+        boolean onePartition =
+                isOnePartition(start, startOffset, startLength, endArray, endOffset, endBytes);
+        for (int i = 0; i < from.memtables.length; i++) {
+            Memtable memtable = from.memtables[i].memtable();
+            MemtableCursor holder = holder(i);
+            if (onePartition) {
+                holder.hold(memtable, start, startOffset, startLength);
+            }
             MemtableCursor cursor = context.takeMemtableCursor();
             memtableCursors.add(cursor);
             sources[count++] =
                     cursor.open(
-                            memtable.memtable(),
+                            memtable,
+                            holder,
                             start,
                             startOffset,
                             startLength,
@@ -82,8 +94,6 @@ public final class ReadView implements AutoCloseable {
                             endBytes,
                             reversed);
         }
-        boolean onePartition =
-                isOnePartition(start, startOffset, startLength, endArray, endOffset, endBytes);
         for (SSTable sstable : from.sstables) {
             if (!sstable.intersects(start, startOffset, startLength, endArray, endOffset, endBytes)
                     || onePartition && !mayHoldPartition(sstable, start, startOffset, mode)) {
@@ -106,6 +116,15 @@ public final class ReadView implements AutoCloseable {
         MergeCursor merge = context.takeMergeCursor();
         mergeCursors.add(merge);
         return merge.open(sources, count, reversed);
+    }
+
+    private MemtableCursor holder(int memtable) {
+        if (memtable == holders.size()) {
+            MemtableCursor holder = context.takeMemtableCursor();
+            memtableCursors.add(holder);
+            holders.add(holder);
+        }
+        return holders.get(memtable);
     }
 
     private static boolean isOnePartition(
@@ -216,6 +235,7 @@ public final class ReadView implements AutoCloseable {
             return;
         }
         view = null;
+        holders.clear();
         for (MergeCursor cursor : mergeCursors) {
             cursor.close();
         }

@@ -18,7 +18,13 @@ public final class MemtableCursor implements RowCursor {
     private final MemtableReaders readers;
     private final StripePin pin;
 
+    // What this one holds for cursors that are opened with it.
+    private int heldIndex = -1;
+    private @Nullable Stripe heldStripe; // null, too, if there was none yet
+    private long heldSequence;
+
     private @Nullable Memtable memtable;
+    private @Nullable MemtableCursor holder;
     private byte[] start = NOTHING;
     private int startOffset;
     private int startLength;
@@ -69,6 +75,22 @@ public final class MemtableCursor implements RowCursor {
         return pin;
     }
 
+    /// Pins the stripe of a partition, unless it is the one that is held: cursors that are opened with
+    /// this one as their holder all see the partition as it was then. Until [#close] or the next
+    /// stripe; this one walks nowhere meanwhile.
+    public void hold(Memtable memtable, byte[] key, int offset, int length) {
+        int index = memtable.stripeOf(key, offset, length);
+        if (index == heldIndex) {
+            return;
+        }
+        pin.unpin();
+        heldIndex = index;
+        heldStripe = memtable.stripe(index);
+        if (heldStripe != null) {
+            heldSequence = pin.pin(heldStripe);
+        }
+    }
+
     /// Starts a walk over `[start, end)`, keys of any form. The arrays are borrowed until [#close]; an
     /// `endLength` of -1 means that there is no end.
     public MemtableCursor open(
@@ -80,8 +102,33 @@ public final class MemtableCursor implements RowCursor {
             int endOffset,
             int endLength,
             boolean reversed) {
+        return open(
+                memtable,
+                null,
+                start,
+                startOffset,
+                startLength,
+                end,
+                endOffset,
+                endLength,
+                reversed);
+    }
+
+    /// The same; in the stripe that `holder` holds, at the sequence that it holds. The holder must not
+    /// let go before this one is closed.
+    public MemtableCursor open(
+            Memtable memtable,
+            @Nullable MemtableCursor holder,
+            byte[] start,
+            int startOffset,
+            int startLength,
+            byte[] end,
+            int endOffset,
+            int endLength,
+            boolean reversed) {
         pin.unpin();
         this.memtable = memtable;
+        this.holder = holder;
         this.start = start;
         this.startOffset = startOffset;
         this.startLength = startLength;
@@ -114,6 +161,12 @@ public final class MemtableCursor implements RowCursor {
 
     private void enterStripe() {
         pin.unpin();
+        MemtableCursor held = holder;
+        if (held != null && held.heldIndex == stripeIndex) {
+            stripe = held.heldStripe;
+            sequence = held.heldSequence;
+            return;
+        }
         Memtable table = memtable;
         stripe = table == null ? null : table.stripe(stripeIndex);
         if (stripe != null) {
@@ -578,6 +631,9 @@ public final class MemtableCursor implements RowCursor {
     @Override
     public void close() {
         finish();
+        holder = null;
+        heldIndex = -1;
+        heldStripe = null;
         resetDeletion();
         kind = Kind.END;
         entryValue = null;
