@@ -4,6 +4,7 @@ import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.BoundValues;
 import io.helenus.engine.query.Request;
 import io.helenus.engine.query.plan.ClusteringRestrictions;
+import io.helenus.engine.query.plan.PartitionRestrictions;
 import io.helenus.engine.query.plan.PartitionRestrictions.TokenRange;
 import io.helenus.engine.query.plan.RowFilter;
 import io.helenus.engine.query.plan.Workspace;
@@ -143,8 +144,21 @@ public final class SelectExecution {
         }
         page.finish(
                 body, workspace.evaluation, request.protocolVersion, skip, changed, fingerprint);
+        if (selectPlan.aggregates()) {
+            warnOfManyPartitions(selectPlan.where().partitions(), request);
+        }
         plan = null;
         access = null;
+    }
+
+    private static void warnOfManyPartitions(PartitionRestrictions partitions, Request request) {
+        if (partitions.isKeys()) {
+            if (!partitions.isOneKey()) {
+                request.warn("Aggregation query used on multiple partition keys (IN restriction)");
+            }
+        } else if (!partitions.hasTokenBounds()) {
+            request.warn("Aggregation query used without partition key");
+        }
     }
 
     private long fingerprint(Request request) {
