@@ -3,7 +3,6 @@ package io.helenus.engine.node;
 import io.helenus.commitlog.CommitLog;
 import io.helenus.commitlog.CommitLogEnvironment;
 import io.helenus.commitlog.LogAgentRunner;
-import io.helenus.commitlog.NioLogFiles;
 import io.helenus.commitlog.ReplayOptions;
 import io.helenus.cql.CqlParser;
 import io.helenus.engine.query.QueryProcessor;
@@ -19,7 +18,6 @@ import io.helenus.engine.schema.VirtualTables;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.StorageEnvironment;
 import io.helenus.engine.storage.StorageOptions;
-import io.helenus.engine.storage.files.NioStorageFiles;
 import io.helenus.engine.transport.NativeServer;
 import io.helenus.sstable.cache.BlockCache;
 import java.io.IOException;
@@ -55,6 +53,7 @@ public final class Node implements AutoCloseable {
             "SELECT release_version FROM system.local WHERE key = 'local'";
 
     private final NodeOptions options;
+    private final NodeFiles files;
     private final LongSupplier wallMicros;
     private final Deque<Part> parts = new ArrayDeque<>();
     private @Nullable QueryProcessor processor;
@@ -64,8 +63,9 @@ public final class Node implements AutoCloseable {
     /// A started part and how to end it.
     private record Part(String name, AutoCloseable closing) {}
 
-    private Node(NodeOptions options, Clock clock) {
+    private Node(NodeOptions options, Clock clock, NodeFiles files) {
         this.options = options;
+        this.files = files;
         wallMicros = () -> micros(clock.instant());
     }
 
@@ -80,7 +80,12 @@ public final class Node implements AutoCloseable {
     /// @param clock tells the time of writes, and when things expire
     /// @throws IOException if its files or addresses cannot be used; what was started has been ended
     public static Node start(NodeOptions options, Clock clock) throws IOException {
-        Node node = new Node(options, clock);
+        return start(options, clock, NodeFiles.nio());
+    }
+
+    /// The same, over the given file systems.
+    public static Node start(NodeOptions options, Clock clock, NodeFiles files) throws IOException {
+        Node node = new Node(options, clock, files);
         try {
             node.start();
         } catch (IOException | RuntimeException e) {
@@ -150,7 +155,7 @@ public final class Node implements AutoCloseable {
                         new StorageOptions(
                                 options.dataDirectory().resolve("data"), options.memtableBytes()),
                         new StorageEnvironment(
-                                new NioStorageFiles(),
+                                files.storage(),
                                 System::nanoTime,
                                 wallMicros,
                                 threads.storage(),
@@ -166,10 +171,7 @@ public final class Node implements AutoCloseable {
                 CommitLog.open(
                         options.commitLog().withStartAfter(engine.highestFlushedPosition()),
                         new CommitLogEnvironment(
-                                new NioLogFiles(),
-                                System::nanoTime,
-                                wallMicros,
-                                engine.logListener()));
+                                files.log(), System::nanoTime, wallMicros, engine.logListener()));
         part("commit log", log);
         part(
                 "commit log sync",
@@ -203,6 +205,7 @@ public final class Node implements AutoCloseable {
                         (int) (wallMicros.getAsLong() / 1_000_000L));
         List<VirtualTable> added =
                 new ArrayList<>(NodeTables.tables(cluster, () -> local(definitions), List::of));
+        added.add(NodeTables.preparedStatements(definitions::preparedRows));
         // Nobody writes these as long as there is neither authentication nor tracing nor repair.
         definitions.current().keyspaces().values().stream()
                 .filter(keyspace -> SchemaNames.isReplicatedSystem(keyspace.name()))

@@ -12,6 +12,7 @@ import io.helenus.engine.schema.CompressionParams;
 import io.helenus.engine.schema.DdlAnalyzer;
 import io.helenus.engine.schema.DdlContext;
 import io.helenus.engine.schema.KeyspaceSchema;
+import io.helenus.engine.schema.NodeTables;
 import io.helenus.engine.schema.Schema;
 import io.helenus.engine.schema.SchemaChange;
 import io.helenus.engine.schema.SchemaHeader;
@@ -265,6 +266,14 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
             // It works until the next restart, after which the client has to prepare it again.
             LOG.warn("A prepared statement could not be saved", e);
         }
+    }
+
+    List<NodeTables.PreparedRow> preparedRows() {
+        return prepared.statements().stream()
+                .map(statement ->
+                        new NodeTables.PreparedRow(
+                                statement.id(), statement.keyspace(), statement.text()))
+                .toList();
     }
 
     void forEachPrepared(BiConsumer<@Nullable String, String> action) {
