@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RealFilesTest {
     private static final int WRITERS = 4;
     private static final int WRITES = 4_000;
+    private static final int ROUNDS = 3;
     private static final int PARTITIONS = 16;
     private static final TableName NAME = new TableName(new UUID(1, 1), "ks", "t");
 
@@ -142,15 +143,22 @@ class RealFilesTest {
         try (RunningNode first = new RunningNode();
                 ExecutorService writers = Executors.newFixedThreadPool(WRITERS + 1)) {
             CountDownLatch done = new CountDownLatch(WRITERS * WRITES);
-            List<Future<?>> tasks = new ArrayList<>();
-            for (int writer = 0; writer < WRITERS; writer++) {
-                int base = writer * WRITES;
-                tasks.add(writers.submit(() -> write(first, base, done)));
+            Future<?> reader = writers.submit(() -> readWhole(first, done));
+            // Each round ends in a flush, so that there are several files whatever sizes have
+            // caused.
+            for (int round = 0; round < ROUNDS; round++) {
+                List<Future<?>> tasks = new ArrayList<>();
+                for (int writer = 0; writer < WRITERS; writer++) {
+                    int base = writer * WRITES + round * WRITES / ROUNDS;
+                    int end = writer * WRITES + (round + 1) * WRITES / ROUNDS;
+                    tasks.add(writers.submit(() -> write(first, base, end, done)));
+                }
+                for (Future<?> task : tasks) {
+                    task.get(60, TimeUnit.SECONDS);
+                }
+                first.table.flush().get(60, TimeUnit.SECONDS);
             }
-            tasks.add(writers.submit(() -> readWhole(first, done)));
-            for (Future<?> task : tasks) {
-                task.get(60, TimeUnit.SECONDS);
-            }
+            reader.get(60, TimeUnit.SECONDS);
             assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(first.table.sstables()).hasSizeGreaterThan(2);
             assertThat(countRows(first)).isEqualTo(WRITERS * WRITES);
@@ -160,9 +168,8 @@ class RealFilesTest {
         }
     }
 
-    private static void write(RunningNode process, int base, CountDownLatch done) {
-        for (int i = 0; i < WRITES; i++) {
-            int row = base + i;
+    private static void write(RunningNode process, int base, int end, CountDownLatch done) {
+        for (int row = base; row < end; row++) {
             WriteOutcome outcome =
                     process.engine.write(
                             process.table,
