@@ -78,18 +78,26 @@ public final class ReadContext implements AutoCloseable {
         return sources;
     }
 
+    // The loops below go by index, as iterators and `addAll` would allocate with every read.
+
     void giveBack(
             ReadView view,
             List<MemtableCursor> memtableCursors,
             List<SSTableCursor> sstableCursors,
             List<MergeCursor> mergeCursors) {
-        freeMemtableCursors.addAll(memtableCursors);
-        freeSSTableCursors.addAll(sstableCursors);
-        freeMergeCursors.addAll(mergeCursors);
-        memtableCursors.clear();
-        sstableCursors.clear();
-        mergeCursors.clear();
+        move(memtableCursors, freeMemtableCursors);
+        move(sstableCursors, freeSSTableCursors);
+        move(mergeCursors, freeMergeCursors);
         freeViews.add(view);
+    }
+
+    private static <C extends RowCursor> void move(List<C> from, List<C> to) {
+        for (int i = 0; i < from.size(); i++) {
+            C cursor = from.get(i);
+            cursor.close();
+            to.add(cursor);
+        }
+        from.clear();
     }
 
     /// Gives up all pins. By its own thread, or after that has ended.

@@ -236,18 +236,9 @@ public final class ReadView implements AutoCloseable {
         }
         view = null;
         holders.clear();
-        for (MergeCursor cursor : mergeCursors) {
-            cursor.close();
-        }
-        for (MemtableCursor cursor : memtableCursors) {
-            cursor.close();
-        }
-        for (SSTableCursor cursor : sstableCursors) {
-            cursor.close();
-        }
         context.point.clear();
-        pins.unpin(slot);
         context.giveBack(this, memtableCursors, sstableCursors, mergeCursors);
+        pins.unpin(slot);
     }
 
     void unregister() {

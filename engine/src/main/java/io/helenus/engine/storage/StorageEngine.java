@@ -142,6 +142,7 @@ public final class StorageEngine implements AutoCloseable {
         private final MutationReader reader = new MutationReader();
 
         void visit(ReplayedRecord replayed) {
+            flushLargest(); // within this call: see executor()
             for (int part = 0; part < replayed.parts(); part++) {
                 UUID id = new UUID(replayed.tableIdHigh(part), replayed.tableIdLow(part));
                 TableStore table = tables.get(id);
@@ -153,7 +154,6 @@ public final class StorageEngine implements AutoCloseable {
                 }
             }
             replayedTo = replayed.position();
-            flushLargest(); // within this call: see executor()
         }
 
         private void apply(TableStore table, ReplayedRecord replayed, int part) {
