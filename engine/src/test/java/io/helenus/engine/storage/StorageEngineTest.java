@@ -338,6 +338,22 @@ class StorageEngineTest {
         assertThat(get(1, 9)).startsWith("xx");
     }
 
+    @Test
+    void aFullLogFlushesTheTablesThatHoldItBack() throws IOException {
+        node.kill();
+        node.logBytesMax = 300_000;
+        TableName idle = node.define("idle", TestNode.smallBlocks());
+        node.start();
+        ByteWriter little = Cql.insertMutation(1, Cql.row(1), 1, "little");
+        assertThat(node.write(node.table(idle), little).applied).isTrue();
+        for (int i = 0; i < 400; i++) {
+            put(1, i % 10, i, "x".repeat(2_000));
+            node.runExecutor();
+        }
+        assertThat(node.table(idle).sstables()).hasSize(1);
+        assertThat(node.log().stats().segments()).isLessThan(8);
+    }
+
     // ---- Log
 
     @Test

@@ -41,6 +41,7 @@ final class TestNode implements AutoCloseable {
     long memtableBytesMax = 64 << 20;
     SyncMode syncMode = SyncMode.PERIODIC;
     int segmentBytes = 64 << 10;
+    long logBytesMax = 1L << 30;
     boolean mayThrow; // the disk is expected to fail
     private @Nullable StorageEngine engine;
     private @Nullable CommitLog log;
@@ -97,6 +98,7 @@ final class TestNode implements AutoCloseable {
                         .withSegmentKind(SegmentKind.CHANNEL)
                         .withSegmentBytes(segmentBytes)
                         .withSyncMode(syncMode)
+                        .withTotalBytesMax(logBytesMax)
                         .withStartAfter(opened.highestFlushedPosition());
         CommitLog openedLog =
                 CommitLog.open(

@@ -497,11 +497,7 @@ public final class MemtableCursor implements RowCursor {
 
     @Override
     public void skipTo(byte[] to, int offset, int length) {
-        Partition at = partition;
-        if (memtable == null || at == null) {
-            return;
-        }
-        if (!isAhead(at, to, offset, length)) {
+        if (partition == null) {
             return;
         }
         // The key may lie in this cursor's own buffer, which moving overwrites.
@@ -509,6 +505,17 @@ public final class MemtableCursor implements RowCursor {
             skipKey = new byte[Math.max(length, 2 * skipKey.length)];
         }
         System.arraycopy(to, offset, skipKey, 0, length);
+        if (isExhausted()) {
+            if (reversed) {
+                settleReverse();
+            } else {
+                settleForward();
+            }
+        }
+        Partition at = partition;
+        if (at == null || !isShortOf(at, length)) {
+            return;
+        }
         if (reversed) {
             skipBefore(at, length);
         } else {
@@ -516,66 +523,61 @@ public final class MemtableCursor implements RowCursor {
         }
     }
 
-    /// Whether the next item does not lie at or behind the key already.
-    private boolean isAhead(Partition at, byte[] to, int offset, int length) {
+    /// Whether the next item does not lie at or behind the key to skip to already.
+    private boolean isShortOf(Partition at, int length) {
         byte[] nextBound = bound;
         Entry nextEntry = entry;
-        if (nextBound == null && nextEntry == null) {
-            return true;
-        }
-        byte[] next = nextBound;
-        if (nextEntry != null && !isBoundNext()) {
-            next = nextEntry.position;
-        }
-        if (next == null) {
-            return true;
-        }
+        byte[] next = nextEntry != null && !isBoundNext() ? nextEntry.position : nextBound;
         int prefix = at.prefix.length;
         int order;
-        if (at.isPrefixOf(to, offset, length)) {
-            order = RowKeys.compare(next, 0, next.length, to, offset + prefix, length - prefix);
+        if (next != null && at.isPrefixOf(skipKey, 0, length)) {
+            order = RowKeys.compare(next, 0, next.length, skipKey, prefix, length - prefix);
         } else {
-            order = RowKeys.compare(at.prefix, 0, prefix, to, offset, length);
+            order = RowKeys.compare(at.prefix, 0, prefix, skipKey, 0, length);
         }
         return reversed ? order >= 0 : order < 0;
     }
 
     private void skipFrom(Partition at, int length) {
-        if (endLength >= 0 && RowKeys.compare(skipKey, 0, length, end, endOffset, endLength) >= 0) {
-            finish();
-            return;
-        }
-        if (at.isPrefixOf(skipKey, 0, length)) {
-            enterForward(at, skipKey, prefixLength, length - prefixLength);
+        boolean isPastEnd =
+                endLength >= 0
+                        && RowKeys.compare(skipKey, 0, length, end, endOffset, endLength) > 0;
+        byte[] to = isPastEnd ? end : skipKey;
+        int toOffset = isPastEnd ? endOffset : 0;
+        int toLength = isPastEnd ? endLength : length;
+        if (at.isPrefixOf(to, toOffset, toLength)) {
+            enterForward(at, to, toOffset + prefixLength, toLength - prefixLength);
             settleForward();
-            return;
-        }
-        Memtable table = memtable;
-        if (table != null) {
-            stripeIndex = table.stripeOf(skipKey, 0, length);
-            entry = null;
-            bound = null;
-            seekFrom(skipKey, 0, length);
+        } else if (leaveForSkip(to, toOffset, toLength)) {
+            seekFrom(to, toOffset, toLength);
         }
     }
 
     private void skipBefore(Partition at, int length) {
-        if (RowKeys.compare(skipKey, 0, length, start, startOffset, startLength) <= 0) {
-            finish();
-            return;
-        }
-        if (at.isPrefixOf(skipKey, 0, length)) {
-            enterReverse(at, skipKey, prefixLength, length - prefixLength);
+        boolean isPastStart =
+                RowKeys.compare(skipKey, 0, length, start, startOffset, startLength) < 0;
+        byte[] to = isPastStart ? start : skipKey;
+        int toOffset = isPastStart ? startOffset : 0;
+        int toLength = isPastStart ? startLength : length;
+        if (at.isPrefixOf(to, toOffset, toLength)) {
+            enterReverse(at, to, toOffset + prefixLength, toLength - prefixLength);
             settleReverse();
-            return;
+        } else if (leaveForSkip(to, toOffset, toLength)) {
+            seekBefore(to, toOffset, toLength);
         }
+    }
+
+    /// Forgets the partition that the walk is in, its deletion included.
+    private boolean leaveForSkip(byte[] to, int offset, int length) {
         Memtable table = memtable;
-        if (table != null) {
-            stripeIndex = table.stripeOf(skipKey, 0, length);
-            entry = null;
-            bound = null;
-            seekBefore(skipKey, 0, length);
+        if (table == null) {
+            return false;
         }
+        resetDeletion();
+        stripeIndex = table.stripeOf(to, offset, length);
+        entry = null;
+        bound = null;
+        return true;
     }
 
     @Override
