@@ -1,0 +1,14 @@
+/// Programs that measure and check servers from outside, for the scripts in `test/bench`: they talk to a
+/// Helenus or a Cassandra through Apache Cassandra's Java driver, and print one JSON object per phase.
+///
+/// | program                                   | script            | does                                |
+/// |-------------------------------------------|-------------------|-------------------------------------|
+/// | [io.helenus.test.bench.CheckValues]       | `check-values.sh` | reads back what the load generator  |
+/// |                                           |                   | wrote, and compares every byte      |
+///
+/// None is a test: surefire runs nothing here. Each has the process to itself, so they take threads and
+/// clocks as they like.
+@NullMarked
+package io.helenus.test.bench;
+
+import org.jspecify.annotations.NullMarked;
