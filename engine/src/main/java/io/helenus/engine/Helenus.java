@@ -4,6 +4,7 @@ import io.helenus.engine.config.Machine;
 import io.helenus.engine.config.Settings;
 import io.helenus.engine.node.Node;
 import io.helenus.engine.node.NodeOptions;
+import io.helenus.engine.node.OperationsOptions;
 import io.helenus.engine.query.ClientState;
 import io.helenus.engine.query.RequestHandler;
 import io.helenus.engine.storage.StorageEngine;
@@ -69,7 +70,8 @@ public final class Helenus implements AutoCloseable {
                 settings.blockCacheBytes(),
                 settings.concurrentReads(),
                 settings.concurrentReadsQueue(),
-                settings.preparedStatementsMax());
+                settings.preparedStatementsMax(),
+                new OperationsOptions(settings.adminAddress().orElse(null)));
     }
 
     /// Collects what an embedded node is told at its start.
@@ -81,6 +83,7 @@ public final class Helenus implements AutoCloseable {
 
         private Builder() {
             settings.set("commitlog_access", "memory_segment"); // needs no JVM flags
+            settings.set("start_admin", "false"); // whoever embeds it has it at hand
         }
 
         /// Where its files are; it is made if it is not there. Must be said.
@@ -119,6 +122,11 @@ public final class Helenus implements AutoCloseable {
     /// Where clients connect, if it serves the native protocol.
     public Optional<InetSocketAddress> nativeAddress() {
         return Optional.ofNullable(node.nativeAddress());
+    }
+
+    /// Where it is administered, if it listens for that.
+    public Optional<InetSocketAddress> adminAddress() {
+        return Optional.ofNullable(node.adminAddress());
     }
 
     /// Executes statements in this process. A session has a current keyspace of its own.

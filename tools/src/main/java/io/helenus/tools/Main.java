@@ -19,7 +19,7 @@ public final class Main {
         SHELL("Open the CQL shell, as cqlsh does."),
         SSTABLE("Inspect SSTables."),
         VERSION("Print the version."),
-        NODE("Administer a running node, as nodetool does. Not available yet."),
+        NODE("Administer a running node, as nodetool does."),
         BULK("Load and unload data in bulk. Not available yet."),
         CLUSTER("Run a cluster on this machine. Not available yet."),
         BENCH("Generate load. Not available yet.");
@@ -37,7 +37,8 @@ public final class Main {
                 case SHELL -> new ShellLaunch();
                 case SSTABLE -> new SstableCommand();
                 case VERSION -> new VersionCommand();
-                case NODE, BULK, CLUSTER, BENCH -> new UnavailableCommand(text());
+                case NODE -> new NodeLaunch();
+                case BULK, CLUSTER, BENCH -> new UnavailableCommand(text());
             };
         }
 

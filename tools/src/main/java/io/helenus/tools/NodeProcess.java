@@ -22,6 +22,7 @@ final class NodeProcess implements AutoCloseable {
     private static final String LOG_CONFIGURATION_PROPERTY = "logback.configurationFile";
     private static final String STARTED_PROPERTY = "helenus.started";
     private static final String ADDRESS_FILE = "address";
+    private static final String ADMIN_ADDRESS_FILE = "admin-address";
 
     private final Settings settings;
     private final Helenus node;
@@ -47,17 +48,22 @@ final class NodeProcess implements AutoCloseable {
                                     }
                                 },
                                 "helenus-shutdown"));
-        Optional<InetSocketAddress> address = process.address();
+        writeAddress(addressFile(settings), process.address());
+        writeAddress(adminAddressFile(settings), process.node.adminAddress());
+        return process;
+    }
+
+    private static void writeAddress(Path file, Optional<InetSocketAddress> address)
+            throws IOException {
         if (address.isPresent()) {
             Files.writeString(
-                    addressFile(settings),
+                    file,
                     "%s %d\n"
                             .formatted(
                                     reachable(address.get()).getHostAddress(),
                                     address.get().getPort()),
                     StandardCharsets.UTF_8);
         }
-        return process;
     }
 
     /// Must come before the first use of a logger.
@@ -85,6 +91,10 @@ final class NodeProcess implements AutoCloseable {
 
     private static Path addressFile(Settings settings) {
         return settings.dataDirectory().resolve(ADDRESS_FILE);
+    }
+
+    private static Path adminAddressFile(Settings settings) {
+        return settings.dataDirectory().resolve(ADMIN_ADDRESS_FILE);
     }
 
     /// Where a client on this machine can connect.
@@ -142,6 +152,7 @@ final class NodeProcess implements AutoCloseable {
         closed = true;
         try {
             boolean _ = Files.deleteIfExists(addressFile(settings));
+            boolean _ = Files.deleteIfExists(adminAddressFile(settings));
         } finally {
             node.close();
         }

@@ -7,8 +7,8 @@
 /// This is wiring: here are the process's own clock, environment, streams and threads. Only commands
 /// that run a node log, into `logs` in the node's directory (`conf/logback.xml`).
 ///
-/// Options are read by a parser of our own ([io.helenus.tools.ArgumentParser]), and only the shell uses
-/// picocli: its classes are of a format so old that the JVM refuses them a place in its cache of
+/// Options are read by a parser of our own ([io.helenus.tools.ArgumentParser]), and only the shell and
+/// `helenus node` use picocli: its classes are of a format so old that the JVM refuses them a place in its cache of
 /// linked classes, without which a node starts in twice the time.
 @NullMarked
 package io.helenus.tools;

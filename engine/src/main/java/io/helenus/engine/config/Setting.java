@@ -134,6 +134,18 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     ValueKind.integers(1, 1024),
                     values -> values.machine().processors());
 
+    static final Setting<Boolean> START_ADMIN = of("start_admin", ValueKind.booleans(), _ -> true);
+    static final Setting<InetAddress> ADMIN_ADDRESS =
+            of(
+                    "admin_address",
+                    ValueKind.addresses(true),
+                    values -> loopbackOf(values.get(LISTEN_ADDRESS)));
+    static final Setting<Integer> ADMIN_PORT =
+            of(
+                    "admin_port",
+                    ValueKind.integers(0, PORT_MAX),
+                    values -> values.get(NATIVE_TRANSPORT_PORT) == 0 ? 0 : 7_199);
+
     static final Setting<Integer> CONCURRENT_READS =
             of("concurrent_reads", ValueKind.integers(1, 4096), _ -> 16);
     static final Setting<Integer> CONCURRENT_READS_QUEUE =
@@ -171,6 +183,9 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT_PER_CONNECTION,
                     NATIVE_TRANSPORT_IO,
                     NATIVE_TRANSPORT_EVENT_LOOPS,
+                    START_ADMIN,
+                    ADMIN_ADDRESS,
+                    ADMIN_PORT,
                     CONCURRENT_READS,
                     CONCURRENT_READS_QUEUE);
 
@@ -187,6 +202,11 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
             settings.put(setting.name, setting);
         }
         return settings;
+    }
+
+    /// The address itself if nobody else can reach it.
+    private static InetAddress loopbackOf(InetAddress address) {
+        return address.isLoopbackAddress() ? address : loopback();
     }
 
     private static InetAddress loopback() {

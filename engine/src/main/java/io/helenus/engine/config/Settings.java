@@ -229,6 +229,16 @@ public final class Settings {
                         values.get(Setting.NATIVE_TRANSPORT_PORT)));
     }
 
+    /// Where the node listens for administration; empty if it does not.
+    public Optional<InetSocketAddress> adminAddress() {
+        if (!values.get(Setting.START_ADMIN)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new InetSocketAddress(
+                        values.get(Setting.ADMIN_ADDRESS), values.get(Setting.ADMIN_PORT)));
+    }
+
     public TransportOptions transport() {
         TransportOptions defaults = TransportOptions.defaults();
         return new TransportOptions(

@@ -5,6 +5,7 @@ import io.helenus.commitlog.CommitLogEnvironment;
 import io.helenus.commitlog.LogAgentRunner;
 import io.helenus.commitlog.ReplayOptions;
 import io.helenus.cql.CqlParser;
+import io.helenus.engine.admin.AdminRoutes;
 import io.helenus.engine.query.QueryProcessor;
 import io.helenus.engine.query.RequestHandler;
 import io.helenus.engine.query.term.TimeUuids;
@@ -48,7 +49,6 @@ public final class Node implements AutoCloseable {
     private static final String PARTITIONER = "org.apache.cassandra.dht.Murmur3Partitioner";
     private static final String CQL_VERSION = "3.4.7";
     private static final int PROTOCOL_VERSION = 5;
-    private static final long DRAIN_MILLIS = 10_000;
     private static final String FIRST_STATEMENT =
             "SELECT release_version FROM system.local WHERE key = 'local'";
 
@@ -58,7 +58,9 @@ public final class Node implements AutoCloseable {
     private final Deque<Part> parts = new ArrayDeque<>();
     private @Nullable QueryProcessor processor;
     private @Nullable StorageEngine storage;
-    private @Nullable NativeServer server;
+    private final StorageLog storageLog = new StorageLog();
+    private volatile @Nullable ClientService clients;
+    private @Nullable NodeAdmin admin;
 
     /// A started part and how to end it.
     private record Part(String name, AutoCloseable closing) {}
@@ -135,7 +137,35 @@ public final class Node implements AutoCloseable {
         var _ = threads.ticks().scheduleWithFixedDelay(() -> tick(engine), 1, 1, TimeUnit.SECONDS);
         InetSocketAddress address = options.nativeAddress();
         if (address != null) {
-            startServer(threads, queries, address);
+            ClientService service =
+                    part(
+                            "native protocol server",
+                            new ClientService(
+                                    options.transport(), threads.readers(), queries, address));
+            clients = service;
+            service.start();
+        }
+        startAdmin(engine, definitions);
+    }
+
+    private void startAdmin(StorageEngine engine, NodeSchema definitions) throws IOException {
+        NodeAdmin started =
+                part(
+                        "administration",
+                        new NodeAdmin(
+                                options.clusterName(),
+                                engine,
+                                storageLog,
+                                () -> local(definitions),
+                                clients,
+                                wallMicros));
+        admin = started;
+        InetSocketAddress address = options.operations().adminAddress();
+        if (address != null) {
+            started.listen(
+                    address,
+                    options.transport().transport(),
+                    AdminRoutes.of(started, definitions::current, engine));
         }
     }
 
@@ -160,7 +190,7 @@ public final class Node implements AutoCloseable {
                                 wallMicros,
                                 threads.storage(),
                                 random,
-                                new StorageLog()),
+                                storageLog),
                         cache);
         storage = engine;
         return part("storage", engine);
@@ -223,8 +253,8 @@ public final class Node implements AutoCloseable {
 
     private NodeInfo local(NodeSchema definitions) {
         InetSocketAddress nativeAddress = options.nativeAddress();
-        NativeServer listening = server;
-        int port = listening != null ? listening.address().getPort() : 0;
+        InetSocketAddress listening = nativeAddress();
+        int port = listening != null ? listening.getPort() : 0;
         return new NodeInfo(
                 definitions.hostId(),
                 options.datacenter(),
@@ -249,31 +279,23 @@ public final class Node implements AutoCloseable {
         return byToken;
     }
 
-    private void startServer(NodeThreads threads, QueryProcessor queries, InetSocketAddress address)
-            throws IOException {
-        NativeServer listening =
-                new NativeServer(
-                        options.transport(),
-                        NodeThreads.factory("helenus-loop"),
-                        threads.readers(),
-                        queries,
-                        null);
-        server = listening;
-        parts.push(new Part("native protocol server", () -> listening.stop(DRAIN_MILLIS)));
-        var bound = listening.start(address);
-        LOG.info("Listening for clients on {} by {}", bound, listening.transport());
-    }
-
     private void publish(io.helenus.engine.transport.ServerEvent event) {
-        NativeServer listening = server;
-        if (listening != null) {
-            listening.events().publish(event);
+        ClientService service = clients;
+        if (service != null) {
+            service.publish(event);
         }
     }
 
     /// Where clients connect; null if there is no native protocol server.
     public @Nullable InetSocketAddress nativeAddress() {
+        ClientService service = clients;
+        NativeServer server = service == null ? null : service.server();
         return server == null ? null : server.address();
+    }
+
+    /// Where it is administered; null if it does not listen for that.
+    public @Nullable InetSocketAddress adminAddress() {
+        return admin == null ? null : admin.address();
     }
 
     /// Serves requests in this process.

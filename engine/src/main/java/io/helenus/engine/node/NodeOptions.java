@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param readerThreads requests that may wait for a disk at a time
 /// @param readerQueue requests that may wait for a reader thread
 /// @param preparedMax prepared statements that are kept
+/// @param operations how it is operated
 public record NodeOptions(
         String clusterName,
         String datacenter,
@@ -37,8 +38,49 @@ public record NodeOptions(
         long blockCacheBytes,
         int readerThreads,
         int readerQueue,
-        int preparedMax) {
+        int preparedMax,
+        OperationsOptions operations) {
     public NodeOptions {
         tokens = List.copyOf(tokens);
+    }
+
+    /// One that is not administered.
+    public NodeOptions(
+            String clusterName,
+            String datacenter,
+            String rack,
+            Path dataDirectory,
+            CommitLogOptions commitLog,
+            boolean ignoreCommitLogDamage,
+            InetAddress listenAddress,
+            int storagePort,
+            @Nullable InetSocketAddress nativeAddress,
+            TransportOptions transport,
+            int tokenCount,
+            List<Long> tokens,
+            long memtableBytes,
+            long blockCacheBytes,
+            int readerThreads,
+            int readerQueue,
+            int preparedMax) {
+        this(
+                clusterName,
+                datacenter,
+                rack,
+                dataDirectory,
+                commitLog,
+                ignoreCommitLogDamage,
+                listenAddress,
+                storagePort,
+                nativeAddress,
+                transport,
+                tokenCount,
+                tokens,
+                memtableBytes,
+                blockCacheBytes,
+                readerThreads,
+                readerQueue,
+                preparedMax,
+                OperationsOptions.defaults());
     }
 }

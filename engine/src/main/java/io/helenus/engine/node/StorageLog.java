@@ -3,12 +3,20 @@ package io.helenus.engine.node;
 import io.helenus.engine.storage.StorageListener;
 import io.helenus.engine.storage.TableStore;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes what storage reports to the node's log.
 final class StorageLog implements StorageListener {
     private static final Logger LOG = LoggerFactory.getLogger(StorageLog.class);
+
+    private final AtomicLong failures = new AtomicLong();
+
+    /// How many things went wrong.
+    long failures() {
+        return failures.get();
+    }
 
     @Override
     public void onUnknownFile(TableStore table, Path movedTo) {
@@ -17,21 +25,25 @@ final class StorageLog implements StorageListener {
 
     @Override
     public void onDamage(TableStore table, Path file, RuntimeException damage) {
+        failures.incrementAndGet();
         LOG.error("Table {}: {} is damaged, reads that need it will fail", table, file, damage);
     }
 
     @Override
     public void onFlushFailure(TableStore table, Exception failure) {
+        failures.incrementAndGet();
         LOG.error("Table {}: flushing failed and will be tried again", table, failure);
     }
 
     @Override
     public void onDeleteFailure(TableStore table, Path file, Exception failure) {
+        failures.incrementAndGet();
         LOG.warn("Table {}: {} could not be deleted", table, file, failure);
     }
 
     @Override
     public void onCommitLogFailure(RuntimeException failure) {
+        failures.incrementAndGet();
         LOG.error("The commit log failed: no durable write succeeds any more", failure);
     }
 }

@@ -9,6 +9,8 @@
 /// | `helenus-storage-…`      |        2 | flushes, deletions                               |
 /// | `helenus-commitlog-…`    |        2 | forces the commit log, prepares its segments     |
 /// | `helenus-tick`           |        1 | periodic flushes                                 |
+/// | `helenus-admin-loop`     |        1 | reads requests of operators                      |
+/// | `helenus-admin-…`        |   0 to 4 | does what they ask for                           |
 @NullMarked
 package io.helenus.engine.node;
 

@@ -61,6 +61,7 @@ public final class StorageEngine implements AutoCloseable {
     private volatile @Nullable CommitLog log; // set once, by start
     private volatile boolean started;
     private volatile long replayedTo;
+    private volatile @Nullable String refusal; // why there are no writes
 
     public StorageEngine(
             StorageOptions options, StorageEnvironment environment, BlockCache blockCache) {
@@ -217,6 +218,7 @@ public final class StorageEngine implements AutoCloseable {
 
     public WriteOutcome write(
             TableStore table, byte[] mutation, int offset, int length, WriteCallback later) {
+        requireWrites();
         Memtable memtable = table.enterWrite();
         if (table.settings().durableWrites()) {
             CommitLog appendTo = requireLog(memtable);
@@ -239,6 +241,18 @@ public final class StorageEngine implements AutoCloseable {
         return memtable.apply(mutation, offset, length, later)
                 ? WriteOutcome.APPLIED
                 : WriteOutcome.LATER;
+    }
+
+    /// From now on writes are refused; those that have begun end as they would.
+    public void refuseWrites(String reason) {
+        refusal = reason;
+    }
+
+    private void requireWrites() {
+        String reason = refusal;
+        if (reason != null) {
+            throw new WritesRefusedException(reason);
+        }
     }
 
     private CommitLog requireLog(Memtable entered) {
@@ -269,6 +283,7 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     private WriteOutcome write(WriteBatch batch, boolean forced, WriteCallback later) {
+        requireWrites();
         RecordParts parts = new RecordParts();
         batch.enter();
         try {

@@ -24,11 +24,11 @@ public enum IoTransport {
     NIO;
 
     /// What to try, in this order, when this one is asked for.
-    List<IoTransport> candidates() {
+    public List<IoTransport> candidates() {
         return this == AUTO ? List.of(EPOLL, IO_URING, NIO) : List.of(this);
     }
 
-    boolean isAvailable() {
+    public boolean isAvailable() {
         return switch (this) {
             case AUTO, NIO -> true;
             case EPOLL -> Epoll.isAvailable();
@@ -36,7 +36,7 @@ public enum IoTransport {
         };
     }
 
-    IoHandlerFactory handlers() {
+    public IoHandlerFactory handlers() {
         return switch (this) {
             case AUTO -> throw new IllegalStateException("AUTO is not a transport of its own");
             case IO_URING -> IoUringIoHandler.newFactory();
@@ -45,7 +45,7 @@ public enum IoTransport {
         };
     }
 
-    Class<? extends ServerChannel> serverChannel() {
+    public Class<? extends ServerChannel> serverChannel() {
         return switch (this) {
             case AUTO -> throw new IllegalStateException("AUTO is not a transport of its own");
             case IO_URING -> IoUringServerSocketChannel.class;

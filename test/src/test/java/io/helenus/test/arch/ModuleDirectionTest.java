@@ -91,6 +91,16 @@ final class ModuleDirectionTest {
                         "engine.schema",
                         "engine.coordinator",
                         "engine.query"),
+                Layer.of(
+                        "engine.admin",
+                        "cql",
+                        "sstable",
+                        "engine.error",
+                        "engine.types",
+                        "engine.schema",
+                        "engine.storage",
+                        "engine.compaction",
+                        "engine.transport"),
                 Layer.of("engine.config", "commitlog", "engine.error", "engine.transport"));
     }
 

@@ -1,0 +1,36 @@
+package io.helenus.engine.admin;
+
+import io.helenus.engine.schema.NodeInfo;
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+
+/// The node as its operator sees it. Any thread.
+public interface NodeControl {
+    /// Who it is.
+    NodeInfo info();
+
+    String clusterName();
+
+    /// Where it is in its life, as Cassandra names it: `NORMAL`, `DRAINING`, `DRAINED`.
+    String mode();
+
+    /// How long it has been up.
+    long uptimeMillis();
+
+    /// When it started, in seconds since 1970.
+    int generation();
+
+    /// Failures that nobody asked for, such as damaged files and failed flushes.
+    long exceptions();
+
+    boolean isServingClients();
+
+    /// Listens for clients again, or goes on doing so. May take a while.
+    void serveClients() throws IOException;
+
+    /// Answers what clients have asked, and listens no more. May take a while.
+    void stopServingClients();
+
+    /// Stops serving clients, flushes everything and takes no writes until the node is started anew.
+    CompletionStage<Void> drain();
+}

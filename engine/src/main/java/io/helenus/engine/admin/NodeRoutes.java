@@ -1,0 +1,168 @@
+package io.helenus.engine.admin;
+
+import io.helenus.engine.schema.NodeInfo;
+import io.helenus.engine.storage.SSTable;
+import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.storage.TableStore;
+import io.helenus.sstable.cache.BlockCache;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// What concerns the node as a whole.
+final class NodeRoutes {
+    private static final double MIB = 1 << 20;
+
+    private final NodeControl node;
+    private final StorageEngine storage;
+    private final TableSelection tables;
+
+    NodeRoutes(NodeControl node, StorageEngine storage, TableSelection tables) {
+        this.node = node;
+        this.storage = storage;
+        this.tables = tables;
+    }
+
+    List<AdminRoute> routes() {
+        return List.of(
+                AdminRoute.get("/v1/version", _ -> version()),
+                AdminRoute.get("/v1/info", _ -> info()),
+                AdminRoute.get("/v1/status", _ -> status()),
+                AdminRoute.post("/v1/flush", this::flush, "keyspace", "tables"),
+                AdminRoute.post("/v1/drain", _ -> drain()),
+                AdminRoute.get("/v1/native-transport", _ -> nativeTransport()),
+                AdminRoute.change(
+                        "POST", "/v1/native-transport/enable", _ -> enableNativeTransport()),
+                AdminRoute.change(
+                        "POST", "/v1/native-transport/disable", _ -> disableNativeTransport()));
+    }
+
+    private Json version() {
+        return Json.object().put("release_version", node.info().releaseVersion());
+    }
+
+    private Json info() {
+        NodeInfo info = node.info();
+        Runtime runtime = Runtime.getRuntime();
+        BlockCache cache = storage.blockCache();
+        Json.Members answer =
+                Json.object()
+                        .put("id", info.hostId().toString())
+                        .put("native_transport_active", node.isServingClients())
+                        .put("mode", node.mode())
+                        .put("load_bytes", loadBytes())
+                        .put("uncompressed_load_bytes", uncompressedBytes())
+                        .put("memtable_bytes", storage.memtableBytes())
+                        .put("generation", node.generation())
+                        .put("uptime_seconds", node.uptimeMillis() / 1_000)
+                        .put("heap_used_mib", (runtime.totalMemory() - runtime.freeMemory()) / MIB)
+                        .put("heap_max_mib", runtime.maxMemory() / MIB)
+                        .put("off_heap_mib", offHeapBytes() / MIB)
+                        .put("data_center", info.datacenter())
+                        .put("rack", info.rack())
+                        .put("exceptions", node.exceptions())
+                        .put("percent_repaired", percentRepaired())
+                        .putTexts("tokens", info.tokens());
+        return answer.put("block_cache", blockCache(cache));
+    }
+
+    private static Json blockCache(BlockCache cache) {
+        BlockCache.Statistics statistics = cache.statistics();
+        return Json.object()
+                .put("entries", statistics.blocks())
+                .put("size_bytes", statistics.bytes())
+                .put("capacity_bytes", statistics.bytesMax())
+                .put("hits", statistics.hits())
+                .put("requests", statistics.hits() + statistics.misses());
+    }
+
+    private static long offHeapBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+
+    private long loadBytes() {
+        return allFiles().stream().mapToLong(sstable -> sstable.file().bytes()).sum();
+    }
+
+    private List<SSTable> allFiles() {
+        return storage.tables().stream().flatMap(table -> table.sstables().stream()).toList();
+    }
+
+    private long uncompressedBytes() {
+        return allFiles().stream()
+                .filter(SSTable::isOpen)
+                .mapToLong(sstable -> sstable.reader().metadata().rawBytes())
+                .sum();
+    }
+
+    /// By bytes; an empty node has nothing that is not repaired.
+    private double percentRepaired() {
+        long all = loadBytes();
+        long repaired =
+                allFiles().stream()
+                        .filter(sstable -> sstable.file().repairedAt() > 0)
+                        .mapToLong(sstable -> sstable.file().bytes())
+                        .sum();
+        return all == 0 ? 100 : 100.0 * repaired / all;
+    }
+
+    private Json status() {
+        NodeInfo info = node.info();
+        InetAddress address = info.broadcastAddress();
+        Json.Members self =
+                Json.object()
+                        .put("status", "UP")
+                        .put("state", "NORMAL")
+                        .put("address", address.getHostAddress())
+                        .put("port", info.broadcastPort())
+                        .put("load_bytes", loadBytes())
+                        .put("tokens", info.tokens().size())
+                        .put("owns_percent", 100.0)
+                        .put("host_id", info.hostId().toString())
+                        .put("rack", info.rack());
+        Json.Members datacenter =
+                Json.object()
+                        .put("name", info.datacenter())
+                        .put("nodes", new Json.Items(List.of(self)));
+        return Json.object()
+                .put("cluster", node.clusterName())
+                .put("datacenters", new Json.Items(List.of(datacenter)));
+    }
+
+    private CompletionStage<Json> flush(AdminRequest request) {
+        List<TableStore> chosen =
+                tables.of(request).stream().map(TableSelection.Stored::store).toList();
+        CompletableFuture<?>[] flushes =
+                chosen.stream()
+                        .filter(table -> !table.isClean())
+                        .map(TableStore::flush)
+                        .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(flushes)
+                .thenApply(_ -> Json.object().put("flushed", flushes.length));
+    }
+
+    private CompletionStage<Json> drain() {
+        return node.drain().thenApply(_ -> Json.object().put("mode", node.mode()));
+    }
+
+    private Json nativeTransport() {
+        return Json.object().put("running", node.isServingClients());
+    }
+
+    private Json enableNativeTransport() throws IOException {
+        node.serveClients();
+        return nativeTransport();
+    }
+
+    private Json disableNativeTransport() {
+        node.stopServingClients();
+        return nativeTransport();
+    }
+}

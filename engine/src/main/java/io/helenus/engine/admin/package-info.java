@@ -1,0 +1,32 @@
+/// Administration of a running node: HTTP/1.1 with JSON on a port of its own, for `helenus node`,
+/// `curl` and monitoring. There is no authentication: it listens on a loopback address unless the
+/// setting `admin_address` says otherwise, and refuses what comes from web pages.
+///
+/// [io.helenus.engine.node] starts it last and ends it first. One event loop (`helenus-admin-loop`)
+/// reads requests and writes answers; the work is done by `helenus-admin-…` threads, which end when
+/// they are idle, and by whatever threads that work is given to. One request per connection.
+///
+/// A request's parameters are the members of its JSON body, or of its query where lists are separated
+/// by commas. An unknown path or parameter is an error. The answer is an object: with status 200 what
+/// was asked for, else `{"error": "…"}` with 400 (wrong), 403, 404, 405, 409 (does not fit what the
+/// node is doing), 500 (failed), 501 (cannot be done here) or 503 (the node ends).
+///
+/// ```sh
+/// curl http://127.0.0.1:7199/v1/info
+/// curl -d '{"keyspace": "shop", "tables": ["items"]}' http://127.0.0.1:7199/v1/flush
+/// ```
+///
+/// | method | path                           | parameters       | does                              |
+/// |--------|--------------------------------|------------------|-----------------------------------|
+/// | GET    | `/v1/version`                  |                  | release that the node stands for  |
+/// | GET    | `/v1/info`                     |                  | what the node is and uses         |
+/// | GET    | `/v1/status`                   |                  | nodes by data centre              |
+/// | POST   | `/v1/flush`                    | keyspace, tables | memtables to files; answers after |
+/// | POST   | `/v1/drain`                    |                  | no clients, all flushed, no writes|
+/// | GET    | `/v1/native-transport`         |                  | whether clients are served        |
+/// | POST   | `/v1/native-transport/enable`  |                  | listens for clients               |
+/// | POST   | `/v1/native-transport/disable` |                  | stops listening for clients       |
+@NullMarked
+package io.helenus.engine.admin;
+
+import org.jspecify.annotations.NullMarked;

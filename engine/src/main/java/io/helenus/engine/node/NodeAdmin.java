@@ -1,0 +1,180 @@
+package io.helenus.engine.node;
+
+import io.helenus.engine.admin.AdminException;
+import io.helenus.engine.admin.AdminRoute;
+import io.helenus.engine.admin.AdminServer;
+import io.helenus.engine.admin.NodeControl;
+import io.helenus.engine.schema.NodeInfo;
+import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.transport.IoTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The node's operator side: answers what it is, closes and opens its port for clients, drains it.
+final class NodeAdmin implements NodeControl, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAdmin.class);
+    private static final int WORKERS = 4;
+    private static final int QUEUE = 256;
+    private static final long IDLE_SECONDS = 10;
+    private static final long END_SECONDS = 10;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    /// Of the node, as operators know it from Cassandra.
+    private enum Mode {
+        NORMAL,
+        DRAINING,
+        DRAINED
+    }
+
+    private final String clusterName;
+    private final StorageEngine storage;
+    private final StorageLog log;
+    private final Supplier<NodeInfo> info;
+    private final LongSupplier wallMicros;
+    private final long startedMicros;
+    private final ThreadPoolExecutor workers;
+    private final @Nullable ClientService clients;
+    private @Nullable AdminServer server; // of the thread that starts and closes
+    private volatile Mode mode = Mode.NORMAL;
+
+    NodeAdmin(
+            String clusterName,
+            StorageEngine storage,
+            StorageLog log,
+            Supplier<NodeInfo> info,
+            @Nullable ClientService clients,
+            LongSupplier wallMicros) {
+        this.clusterName = clusterName;
+        this.storage = storage;
+        this.log = log;
+        this.info = info;
+        this.clients = clients;
+        this.wallMicros = wallMicros;
+        startedMicros = wallMicros.getAsLong();
+        workers =
+                new ThreadPoolExecutor(
+                        WORKERS,
+                        WORKERS,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(QUEUE),
+                        NodeThreads.factory("helenus-admin"));
+        workers.allowCoreThreadTimeOut(true);
+    }
+
+    void listen(InetSocketAddress address, IoTransport transport, Collection<AdminRoute> routes)
+            throws IOException {
+        AdminServer started =
+                AdminServer.start(
+                        address,
+                        transport,
+                        NodeThreads.factory("helenus-admin-loop"),
+                        workers,
+                        routes);
+        server = started;
+        LOG.info("Listening for administration on {}", started.address());
+    }
+
+    @Nullable InetSocketAddress address() {
+        return server == null ? null : server.address();
+    }
+
+    @Override
+    public NodeInfo info() {
+        return info.get();
+    }
+
+    @Override
+    public String clusterName() {
+        return clusterName;
+    }
+
+    @Override
+    public String mode() {
+        return mode.name();
+    }
+
+    @Override
+    public long uptimeMillis() {
+        return Math.max(0, (wallMicros.getAsLong() - startedMicros) / 1_000);
+    }
+
+    @Override
+    public int generation() {
+        return (int) (startedMicros / MICROS_PER_SECOND);
+    }
+
+    @Override
+    public long exceptions() {
+        return log.failures();
+    }
+
+    @Override
+    public boolean isServingClients() {
+        return clients != null && clients.server() != null;
+    }
+
+    private ClientService requireClients() {
+        if (clients == null) {
+            throw AdminException.conflict(
+                    "The node was started without a native protocol server"
+                            + " (start_native_transport)");
+        }
+        return clients;
+    }
+
+    @Override
+    public void serveClients() throws IOException {
+        if (mode != Mode.NORMAL) {
+            throw AdminException.conflict("The node has been drained: start it anew");
+        }
+        requireClients().start();
+    }
+
+    @Override
+    public void stopServingClients() {
+        try {
+            requireClients().stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> drain() {
+        mode = Mode.DRAINING;
+        LOG.info("Draining: no more clients and writes");
+        if (clients != null) {
+            stopServingClients();
+        }
+        storage.refuseWrites("the node has been drained");
+        return storage.flushAll()
+                .thenRun(() -> {
+                    mode = Mode.DRAINED;
+                    LOG.info("Drained");
+                });
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+        workers.shutdown();
+        try {
+            boolean _ = workers.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

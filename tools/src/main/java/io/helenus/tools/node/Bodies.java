@@ -1,0 +1,21 @@
+package io.helenus.tools.node;
+
+import io.helenus.engine.admin.Json;
+import java.util.List;
+
+/// Parts of requests that several commands have. Stateless.
+final class Bodies {
+    private Bodies() {}
+
+    /// A keyspace, or none for all, and its tables, or none for all.
+    static Json.Members tables(String keyspace, List<String> tables) {
+        Json.Members body = Json.object();
+        if (!keyspace.isEmpty()) {
+            body.put("keyspace", keyspace);
+        }
+        if (!tables.isEmpty()) {
+            body.putTexts("tables", tables);
+        }
+        return body;
+    }
+}

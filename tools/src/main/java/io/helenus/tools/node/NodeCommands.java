@@ -1,0 +1,188 @@
+package io.helenus.tools.node;
+
+import io.helenus.engine.admin.Json;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Commands about the node as a whole.
+final class NodeCommands {
+    private NodeCommands() {}
+
+    /// `version`
+    @Command(name = "version", description = "Print the release that the node stands for.")
+    static final class Version extends NodeAction {
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.get("/v1/version");
+        }
+
+        @Override
+        void print(Json.Members answer, PrintWriter out) {
+            out.println("ReleaseVersion: " + answer.text("release_version"));
+        }
+    }
+
+    /// `info`
+    @Command(name = "info", description = "Print what the node is and uses.")
+    static final class Info extends NodeAction {
+        @Option(
+                names = {"-T", "--tokens"},
+                description = "Print all tokens.")
+        private boolean tokens;
+
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.get("/v1/info");
+        }
+
+        @Override
+        void print(Json.Members info, PrintWriter out) {
+            line(out, "ID", info.text("id"));
+            line(out, "Native Transport active", info.text("native_transport_active"));
+            line(out, "Load", Sizes.text(info.whole("load_bytes")));
+            line(out, "Uncompressed load", Sizes.text(info.whole("uncompressed_load_bytes")));
+            line(out, "Generation No", info.text("generation"));
+            line(out, "Uptime (seconds)", info.text("uptime_seconds"));
+            line(
+                    out,
+                    "Heap Memory (MB)",
+                    decimals(info.real("heap_used_mib"))
+                            + " / "
+                            + decimals(info.real("heap_max_mib")));
+            line(out, "Off Heap Memory (MB)", decimals(info.real("off_heap_mib")));
+            line(out, "Data Center", info.text("data_center"));
+            line(out, "Rack", info.text("rack"));
+            line(out, "Exceptions", info.text("exceptions"));
+            line(out, "Block Cache", cache(info.object("block_cache")));
+            line(out, "Percent Repaired", info.real("percent_repaired") + "%");
+            List<String> all = info.texts("tokens");
+            if (tokens) {
+                all.forEach(token -> line(out, "Token", token));
+            } else if (all.size() == 1) {
+                line(out, "Token", all.getFirst());
+            } else {
+                line(
+                        out,
+                        "Token",
+                        "(invoke with -T/--tokens to see all %d tokens)".formatted(all.size()));
+            }
+            line(out, "Mode", info.text("mode"));
+        }
+
+        private static String decimals(double value) {
+            return "%.2f".formatted(value);
+        }
+
+        private static String cache(Json.Members cache) {
+            long requests = cache.whole("requests");
+            double rate = requests == 0 ? Double.NaN : (double) cache.whole("hits") / requests;
+            return "entries %d, size %s, capacity %s, %d hits, %d requests, %.3f hit rate"
+                    .formatted(
+                            cache.whole("entries"),
+                            Sizes.text(cache.whole("size_bytes")),
+                            Sizes.text(cache.whole("capacity_bytes")),
+                            cache.whole("hits"),
+                            requests,
+                            rate);
+        }
+
+        private static void line(PrintWriter out, String name, String value) {
+            out.println("%-23s: %s".formatted(name, value));
+        }
+    }
+
+    /// `status`
+    @Command(name = "status", description = "Print the nodes of the cluster.")
+    static final class Status extends NodeAction {
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.get("/v1/status");
+        }
+
+        @Override
+        void print(Json.Members answer, PrintWriter out) {
+            for (Json.Members datacenter : answer.objects("datacenters")) {
+                String title = "Datacenter: " + datacenter.text("name");
+                out.println(title);
+                out.println("=".repeat(title.length()));
+                out.println("Status=Up/Down");
+                out.println("|/ State=Normal/Leaving/Joining/Moving");
+                TextTable table = new TextTable();
+                table.row("--", "Address", "Load", "Tokens", "Owns (effective)", "Host ID", "Rack");
+                for (Json.Members node : datacenter.objects("nodes")) {
+                    table.row(
+                            node.text("status").substring(0, 1) + node.text("state").charAt(0),
+                            node.text("address"),
+                            Sizes.text(node.whole("load_bytes")),
+                            node.text("tokens"),
+                            "%.1f%%".formatted(node.real("owns_percent")),
+                            node.text("host_id"),
+                            node.text("rack"));
+                }
+                table.print(out);
+                out.println();
+            }
+        }
+    }
+
+    /// `flush`
+    @Command(name = "flush", description = "Write memtables to files.")
+    static final class Flush extends NodeAction {
+        @Parameters(index = "0", arity = "0..1", paramLabel = "KEYSPACE")
+        private String keyspace = "";
+
+        @Parameters(index = "1..*", paramLabel = "TABLE")
+        private List<String> tables = List.of();
+
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.post("/v1/flush", Bodies.tables(keyspace, tables));
+        }
+    }
+
+    /// `drain`
+    @Command(
+            name = "drain",
+            description = "Stop serving clients, flush everything, take no more writes.")
+    static final class Drain extends NodeAction {
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.post("/v1/drain", Json.object());
+        }
+    }
+
+    /// `statusbinary`
+    @Command(name = "statusbinary", description = "Print whether clients are served.")
+    static final class StatusBinary extends NodeAction {
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.get("/v1/native-transport");
+        }
+
+        @Override
+        void print(Json.Members answer, PrintWriter out) {
+            out.println(answer.bool("running") ? "running" : "not running");
+        }
+    }
+
+    /// `enablebinary`
+    @Command(name = "enablebinary", description = "Listen for clients.")
+    static final class EnableBinary extends NodeAction {
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.post("/v1/native-transport/enable", Json.object());
+        }
+    }
+
+    /// `disablebinary`
+    @Command(name = "disablebinary", description = "Stop listening for clients.")
+    static final class DisableBinary extends NodeAction {
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.post("/v1/native-transport/disable", Json.object());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.helenus.tools.node;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Columns of left-justified texts, each as wide as its widest and followed by one blank.
+final class TextTable {
+    private final List<String[]> rows = new ArrayList<>();
+
+    TextTable row(String... cells) {
+        rows.add(cells);
+        return this;
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    void print(PrintWriter out) {
+        int columns = rows.stream().mapToInt(row -> row.length).max().orElse(0);
+        int[] widths = new int[columns];
+        for (String[] row : rows) {
+            for (int i = 0; i < row.length; i++) {
+                widths[i] = Math.max(widths[i], row[i].length());
+            }
+        }
+        for (String[] row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.length; i++) {
+                line.append(row[i]).repeat(' ', widths[i] - row[i].length() + 1);
+            }
+            out.println(line);
+        }
+    }
+}
