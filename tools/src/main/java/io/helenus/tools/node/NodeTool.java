@@ -78,7 +78,7 @@ public final class NodeTool implements Runnable {
                     throw failure;
                 })
                 .setParameterExceptionHandler((wrong, _) -> {
-                    err.println("nodetool: " + wrong.getMessage());
+                    err.println("nodetool: " + text(wrong));
                     err.println("See 'helenus node help' or 'helenus node help COMMAND'.");
                     err.flush();
                     return WRONG_USAGE;
