@@ -48,7 +48,20 @@ public final class SSTableDraft implements AutoCloseable {
         SSTableMetadata metadata = writer.finish();
         files.move(temporary, path);
         finished = true;
-        files.forceDirectory(table.directory());
+        try {
+            files.forceDirectory(table.directory());
+            return opened(metadata, level);
+        } catch (IOException | RuntimeException e) {
+            try {
+                files.delete(path); // no manifest has ever named it
+            } catch (IOException deletion) {
+                e.addSuppressed(deletion); // the next start moves it to lost+found
+            }
+            throw e;
+        }
+    }
+
+    private SSTable opened(SSTableMetadata metadata, int level) throws IOException {
         ManifestFile file =
                 new ManifestFile(
                         generation,
@@ -68,8 +81,11 @@ public final class SSTableDraft implements AutoCloseable {
     public void close() throws IOException {
         if (!finished) {
             finished = true;
-            writer.close();
-            files.delete(temporary);
+            try {
+                writer.close();
+            } finally {
+                files.delete(temporary);
+            }
         }
     }
 }

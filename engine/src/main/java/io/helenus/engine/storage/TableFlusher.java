@@ -32,8 +32,57 @@ final class TableFlusher {
     private volatile boolean failed;
 
     /// Something to be done in order.
-    private abstract static class Step {
+    private abstract class Step {
         final CompletableFuture<Void> done = new CompletableFuture<>();
+        private boolean isWritten;
+        private @Nullable SSTable written;
+        private boolean isAnnounced;
+
+        /// Writes the memtables' SSTable, but not again if a run before this one did and then failed: a
+        /// disk that takes files and not the manifest would soon be full of them.
+        ///
+        /// @return null if there is nothing in them
+        final @Nullable SSTable writeOnce(List<CountedMemtable> memtables) throws IOException {
+            if (!isWritten) {
+                written = write(memtables);
+                isWritten = true;
+            }
+            return written;
+        }
+
+        /// Closes what was written, as the table is closed, and deletes it: unless the manifest was once
+        /// told of it, and may name it after all when it is read again.
+        final void giveUpWritten() {
+            SSTable unwanted = written;
+            written = null;
+            if (unwanted != null && isAnnounced) {
+                TableStore.closeUnused(unwanted);
+            } else if (unwanted != null) {
+                table.giveUp(List.of(unwanted));
+            }
+        }
+
+        /// Exchanges memtables and files for what was written.
+        final void publish(
+                List<CountedMemtable> goneMemtables, Collection<SSTable> gone, ManifestEdit edit)
+                throws IOException {
+            SSTable added = written;
+            List<SSTable> fresh = added == null ? List.of() : List.of(added);
+            synchronized (table.fileLock()) {
+                if (table.isClosed()) {
+                    giveUpWritten();
+                    return;
+                }
+                gone.forEach(sstable -> edit.remove(sstable.generation()));
+                fresh.forEach(sstable -> edit.add(sstable.file()));
+                isAnnounced = true;
+                table.manifest().append(edit);
+                gone.forEach(SSTable::remove);
+                synchronized (table.viewLock()) {
+                    table.setView(table.view().without(goneMemtables, gone, fresh));
+                }
+            }
+        }
 
         /// Whether the memtables that it is about are at rest.
         abstract boolean isDue();
@@ -110,16 +159,23 @@ final class TableFlusher {
                     step.done.complete(null);
                 }
             } catch (IOException | RuntimeException e) {
-                failed = true;
-                engine.listener().onFlushFailure(table, e);
-                Step step = steps.peek();
-                if (step != null) {
-                    step.done.completeExceptionally(e);
-                }
+                fail(e);
+            } catch (Error e) {
+                fail(new IllegalStateException("Flushing met " + e, e));
             } finally {
                 running.set(false);
             }
         }
+    }
+
+    /// The step stays where it is, for [#retry].
+    private void fail(Exception met) {
+        failed = true;
+        Step step = steps.peek();
+        if (step != null) {
+            step.done.completeExceptionally(met);
+        }
+        engine.listener().onFlushFailure(table, met);
     }
 
     private boolean isDue() {
@@ -144,10 +200,11 @@ final class TableFlusher {
         @Override
         boolean run() throws IOException {
             if (!table.view().holds(memtable)) {
+                giveUpWritten();
                 return true; // a truncation or the table's end took it along
             }
             List<CountedMemtable> flushed = List.of(memtable);
-            SSTable added = write(flushed);
+            SSTable added = writeOnce(flushed);
             if (added == null) {
                 // All that the log has of this table is in files, so no edit has to say so.
                 synchronized (table.viewLock()) {
@@ -155,7 +212,7 @@ final class TableFlusher {
                 }
             } else {
                 ManifestEdit edit = new ManifestEdit().replayPosition(position);
-                publish(flushed, List.of(), added, edit);
+                publish(flushed, List.of(), edit);
             }
             engine.markClean(table, position);
             return true;
@@ -193,6 +250,7 @@ final class TableFlusher {
         @Override
         boolean run() throws IOException {
             if (!table.view().holds(before)) {
+                giveUpWritten();
                 return true; // the table is closed
             }
             CountedMemtable until = last;
@@ -209,7 +267,7 @@ final class TableFlusher {
                 return false;
             }
             List<CountedMemtable> flushed = between(until);
-            SSTable added = write(flushed);
+            var _ = writeOnce(flushed);
             List<CountedMemtable> goneMemtables = new ArrayList<>(flushed);
             goneMemtables.add(before);
             synchronized (table.fileLock()) {
@@ -218,7 +276,7 @@ final class TableFlusher {
                         new ManifestEdit()
                                 .truncated(engine.wallMicros(), position)
                                 .replayPosition(position);
-                publish(goneMemtables, gone, added, edit);
+                publish(goneMemtables, gone, edit);
             }
             engine.markClean(table, position);
             return true;
@@ -262,28 +320,6 @@ final class TableFlusher {
         public void close() {
             merge.close();
             cursors.forEach(MemtableCursor::unregister);
-        }
-    }
-
-    private void publish(
-            List<CountedMemtable> goneMemtables,
-            Collection<SSTable> gone,
-            @Nullable SSTable added,
-            ManifestEdit edit)
-            throws IOException {
-        List<SSTable> fresh = added == null ? List.of() : List.of(added);
-        synchronized (table.fileLock()) {
-            if (table.isClosed()) {
-                table.giveUp(fresh);
-                return;
-            }
-            gone.forEach(sstable -> edit.remove(sstable.generation()));
-            fresh.forEach(sstable -> edit.add(sstable.file()));
-            table.manifest().append(edit);
-            gone.forEach(SSTable::remove);
-            synchronized (table.viewLock()) {
-                table.setView(table.view().without(goneMemtables, gone, fresh));
-            }
         }
     }
 }

@@ -341,9 +341,14 @@ public final class TableStore {
     void giveUp(Collection<SSTable> finished) {
         for (SSTable sstable : finished) {
             sstable.remove();
-            sstable.retain();
-            sstable.release();
+            closeUnused(sstable);
         }
+    }
+
+    /// Closes a file that no View holds.
+    static void closeUnused(SSTable sstable) {
+        sstable.retain();
+        sstable.release();
     }
 
     /// Changes what the manifest says of a file: its level, or when it was repaired.

@@ -54,6 +54,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     private final TreeSet<Path> directories = new TreeSet<>();
     private final List<NameChange> unforcedChanges = new ArrayList<>();
     private long operationsLeft = Long.MAX_VALUE;
+    private boolean failsOnce;
     private int open;
 
     public SimulatedDisk(RandomGenerator random) {
@@ -63,6 +64,22 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     /// Every operation after so many more fails, until the crash.
     public void failAfter(long operations) {
         operationsLeft = operations;
+    }
+
+    /// One operation, after so many more, fails.
+    public void failOnceAfter(long operations) {
+        operationsLeft = operations;
+        failsOnce = true;
+    }
+
+    /// Calls a failure off that has not come yet.
+    ///
+    /// @return whether it had come
+    public boolean heal() {
+        boolean failed = operationsLeft < 0 || failsOnce && operationsLeft == Long.MAX_VALUE;
+        operationsLeft = Long.MAX_VALUE;
+        failsOnce = false;
+        return failed;
     }
 
     boolean hasFailed() {
@@ -75,7 +92,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
 
     private void operation(String what, Path path) throws IOException {
         if (operationsLeft != Long.MAX_VALUE && --operationsLeft < 0) {
-            operationsLeft = -1;
+            operationsLeft = failsOnce ? Long.MAX_VALUE : -1;
             throw new IOException("the disk fails at " + what + " of " + path);
         }
     }
@@ -83,6 +100,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     /// Power is lost, and comes back. What was open is of no use any more.
     public void crash() {
         operationsLeft = Long.MAX_VALUE;
+        failsOnce = false;
         int kept = random.nextInt(unforcedChanges.size() + 1);
         unforcedChanges.subList(0, kept).forEach(change -> change.apply(forcedNames));
         unforcedChanges.clear();

@@ -31,7 +31,7 @@ public final class Manifest implements AutoCloseable {
     private int number; // of the last edit
     private long bytes;
     private long rewrittenBytes; // size when it was last new
-    private boolean broken; // an append failed, so the end of the file is unknown
+    private boolean broken; // an append failed: which file, and what its end is, is unknown
 
     /// Reads a table's manifest, or makes one if the table is new.
     ///
@@ -92,14 +92,15 @@ public final class Manifest implements AutoCloseable {
         apply(changed, edit);
         boolean isLong =
                 bytes > REWRITTEN_FROM_BYTES && bytes > REWRITTEN_FROM_RATIO * rewrittenBytes;
-        if (broken || isLong) {
+        boolean isRewrite = broken || isLong;
+        broken = true; // until all of it is done: the file under the name may be another one by then
+        if (isRewrite) {
             BlockFile fresh = rewrite(changed);
             closeQuietly(file);
             file = fresh;
         } else {
             ByteWriter out = new ByteWriter(256);
             format.writeEdit(out, edit, number + 1);
-            broken = true;
             file.write(ByteBuffer.wrap(out.array(), 0, out.length()));
             file.force();
             number++;

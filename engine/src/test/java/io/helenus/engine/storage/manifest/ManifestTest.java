@@ -160,6 +160,40 @@ class ManifestTest {
         }
     }
 
+    /// Wherever writing a new manifest fails, what is appended afterwards goes to the file that the next
+    /// start reads.
+    @Test
+    void anAppendAfterAFailedRewriteIsDurable() throws IOException {
+        for (int failsAt = 0; failsAt < 8; failsAt++) {
+            SimulatedDisk own = new SimulatedDisk(new Random(failsAt));
+            own.createDirectories(DIRECTORY);
+            try (Manifest manifest = Manifest.open(own, DIRECTORY, TABLE)) {
+                manifest.append(new ManifestEdit().add(longKeys(1)));
+                manifest.append(new ManifestEdit().remove(1));
+                manifest.append(new ManifestEdit().add(longKeys(2)));
+                assertThat(own.bytes(FILE).length).isGreaterThan(64 << 10);
+                own.failOnceAfter(failsAt);
+                boolean appended = true;
+                try {
+                    manifest.append(new ManifestEdit().add(file(5)));
+                } catch (IOException e) {
+                    appended = false;
+                }
+                assertThat(appended).isEqualTo(!own.heal());
+                manifest.append(new ManifestEdit().add(file(6)));
+            }
+            own.crash();
+            try (Manifest manifest = Manifest.open(own, DIRECTORY, TABLE)) {
+                assertThat(generations(manifest)).as("failed at %d", failsAt).contains(6L);
+            }
+        }
+    }
+
+    private static ManifestFile longKeys(long generation) {
+        byte[] key = new byte[20_000];
+        return new ManifestFile(generation, 1000, 77, 0, 0, 5, 6, key, key);
+    }
+
     private byte[] threeEdits() throws IOException {
         try (Manifest manifest = open()) {
             manifest.append(new ManifestEdit().add(file(1)));
