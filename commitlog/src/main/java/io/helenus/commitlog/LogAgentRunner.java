@@ -31,11 +31,21 @@ public final class LogAgentRunner implements AutoCloseable {
 
     private void run() {
         while (!stopped) {
-            long waitNanos = agent.doWork(nanoClock.getAsLong());
+            long waitNanos = work();
             if (waitNanos > 0) {
                 // An unpark since the last park makes this return at once: no wake-up is lost.
                 LockSupport.parkNanos(this, waitNanos);
             }
+        }
+    }
+
+    /// The thread outlives whatever its agent throws: without it the log would stand still in silence.
+    private long work() {
+        try {
+            return agent.doWork(nanoClock.getAsLong());
+        } catch (RuntimeException | Error e) {
+            Syncer.reportUncaught(e);
+            return agent.doWorkFailed(e);
         }
     }
 

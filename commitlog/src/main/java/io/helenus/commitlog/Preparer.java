@@ -94,6 +94,15 @@ final class Preparer implements LogAgent {
         log().want(bytes);
         arrivals.add(new RoomWaiter(bytes, callback));
         wake();
+        if (log().isClosed()) {
+            tellLateWaiters(); // nobody else will
+        }
+    }
+
+    private synchronized void tellLateWaiters() {
+        if (closed) { // else closing will
+            tellWaiters();
+        }
     }
 
     /// Deletes unfinished files, pools recyclable ones, and lists the segments, oldest first.
@@ -162,6 +171,15 @@ final class Preparer implements LogAgent {
             return 0;
         }
         return archiveFailed ? RETRY_NANOS : UNTIL_WOKEN;
+    }
+
+    /// Tried again, as everything that is prepared is.
+    @Override
+    public synchronized long doWorkFailed(Throwable thrown) {
+        failure =
+                new CommitLogException("The commit log's prepare agent failed: " + thrown, thrown);
+        retryAtNanos = environment.nanoClock().getAsLong() + RETRY_NANOS;
+        return RETRY_NANOS;
     }
 
     /// One step towards the room that there should be.

@@ -146,6 +146,13 @@ final class Syncer implements LogAgent {
         return Math.max(0, untilDue(nanoClock.getAsLong()));
     }
 
+    /// What was forced, and who was told, is unknown: the log stops, and those who wait hear of it.
+    @Override
+    public long doWorkFailed(Throwable thrown) {
+        log.fail("The commit log's sync agent failed", thrown);
+        return 0;
+    }
+
     /// Nanoseconds until a force is due, none if it is due now.
     private long untilDue(long nowNanos) {
         boolean appended = log.position() > durablePosition;
@@ -278,7 +285,7 @@ final class Syncer implements LogAgent {
 
     /// A callback that throws is a bug, but not the log's: it goes where the thread's own bugs go, and
     /// the others are called.
-    static void reportUncaught(RuntimeException thrown) {
+    static void reportUncaught(Throwable thrown) {
         Thread thread = Thread.currentThread();
         thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
     }

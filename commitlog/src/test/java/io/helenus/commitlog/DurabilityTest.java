@@ -8,6 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +54,63 @@ class DurabilityTest {
             assertThat(harness.log.durablePosition()).isEqualTo(second);
             assertThat(files.forces()).isEqualTo(before + 2);
         }
+    }
+
+    @Test
+    void anAgentThatThrowsStopsTheLogAndNobodyWaitsForEver() throws Exception {
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        CountDownLatch told = new CountDownLatch(1);
+        try (LogHarness harness = open(SyncMode.GROUP)) {
+            harness.log.whenDurable(
+                    harness.append(1, BYTES),
+                    new DurabilityCallback() {
+                        @Override
+                        public void onDurable(long position) {
+                            throw new AssertionError("a bug");
+                        }
+
+                        @Override
+                        public void onFailure(long position, CommitLogException failure) {
+                            throw new AssertionError("it was durable", failure);
+                        }
+                    });
+            harness.log.whenDurable(
+                    harness.append(1, BYTES),
+                    new DurabilityCallback() {
+                        @Override
+                        public void onDurable(long position) {
+                            told.countDown();
+                        }
+
+                        @Override
+                        public void onFailure(long position, CommitLogException failure) {
+                            throw new AssertionError("it was durable", failure);
+                        }
+                    });
+            ThreadFactory threads =
+                    work -> {
+                        Thread thread = new Thread(work);
+                        thread.setUncaughtExceptionHandler((_, thrown) -> uncaught.add(thrown));
+                        return thread;
+                    };
+            try (var _ =
+                    LogAgentRunner.start(
+                            harness.log.syncAgent(), () -> harness.nowNanos, threads)) {
+                assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(uncaught).hasSize(1);
+            assertThatThrownBy(() -> harness.append(1, BYTES))
+                    .hasMessageContaining("sync agent failed");
+        }
+    }
+
+    @Test
+    void whoWaitsForRoomInAClosedLogIsTold() throws IOException {
+        AtomicBoolean told = new AtomicBoolean();
+        LogHarness harness = open(SyncMode.PERIODIC);
+        harness.close();
+        harness.log.whenMayAppend(100, () -> told.set(true));
+        assertThat(told).isTrue();
     }
 
     @Test
