@@ -42,6 +42,11 @@ final class StorageLog implements StorageListener {
     }
 
     @Override
+    public void onSkippedRecord(TableStore table, RuntimeException wrong) {
+        LOG.error("Table {}: a write in the commit log is lost", table, wrong);
+    }
+
+    @Override
     public void onCommitLogFailure(RuntimeException failure) {
         failures.incrementAndGet();
         LOG.error("The commit log failed: no durable write succeeds any more", failure);

@@ -133,7 +133,7 @@ public final class StorageEngine implements AutoCloseable {
             throw new IllegalStateException("Storage has been started");
         }
         log = opened;
-        Replay replay = new Replay();
+        Replay replay = new Replay(replayOptions.onDamage() == ReplayOptions.OnDamage.IGNORE);
         ReplayReport report = opened.replay(replay::visit, replayOptions);
         started = true;
         return report;
@@ -141,6 +141,11 @@ public final class StorageEngine implements AutoCloseable {
 
     private final class Replay {
         private final MutationReader reader = new MutationReader();
+        private final boolean skipsWrong;
+
+        Replay(boolean skipsWrong) {
+            this.skipsWrong = skipsWrong;
+        }
 
         void visit(ReplayedRecord replayed) {
             flushLargest(); // within this call: see executor()
@@ -150,22 +155,38 @@ public final class StorageEngine implements AutoCloseable {
                 if (refused.contains(id)) {
                     replayed.retain(part);
                 } else if (table != null && replayed.position() > table.flushedPosition()) {
-                    apply(table, replayed, part);
-                    replayed.retain(part);
+                    if (isMutation(table, replayed, part)) {
+                        apply(table, replayed, part);
+                        replayed.retain(part);
+                    }
                 }
             }
             replayedTo = replayed.position();
         }
 
-        private void apply(TableStore table, ReplayedRecord replayed, int part) {
+        /// Checked to its last byte, as a memtable that stops half-way is of no use any more.
+        private boolean isMutation(TableStore table, ReplayedRecord replayed, int part) {
             try {
                 reader.wrap(replayed.array(), replayed.offset(part), replayed.length(part)).check();
+                return true;
             } catch (MutationFormatException e) {
-                throw new IllegalStateException(
-                        "Commit log record at %s is no mutation of table %s"
-                                .formatted(LogPosition.text(replayed.position()), table),
-                        e);
+                IllegalStateException wrong =
+                        new IllegalStateException(
+                                "Commit log record at %s is no mutation of table %s: %s"
+                                        .formatted(
+                                                LogPosition.text(replayed.position()),
+                                                table,
+                                                e.getMessage()),
+                                e);
+                if (!skipsWrong) {
+                    throw wrong;
+                }
+                listener().onSkippedRecord(table, wrong);
+                return false;
             }
+        }
+
+        private void apply(TableStore table, ReplayedRecord replayed, int part) {
             boolean applied =
                     table.enterWrite()
                             .apply(
@@ -501,6 +522,12 @@ public final class StorageEngine implements AutoCloseable {
     /// What memtables use now, those that are being flushed included.
     public long memtableBytes() {
         return memory.used();
+    }
+
+    /// How many views may be open at a time without a new one being made: one for each open read
+    /// context that has read, or more.
+    public int pinSlots() {
+        return pins.slots();
     }
 
     public StorageOptions options() {

@@ -16,6 +16,9 @@ public interface StorageListener {
     /// A file that nobody needs any more could not be deleted; that is tried again at the next start.
     void onDeleteFailure(TableStore table, Path file, Exception failure);
 
+    /// A record of the commit log cannot be applied and is left out, as the operator wanted it.
+    void onSkippedRecord(TableStore table, RuntimeException wrong);
+
     /// The commit log failed: no durable write succeeds until the node is restarted.
     void onCommitLogFailure(RuntimeException failure);
 }

@@ -45,6 +45,10 @@ final class ViewPins {
         slots = Arrays.stream(slots).filter(other -> other != slot).toArray(Slot[]::new);
     }
 
+    int slots() {
+        return slots.length;
+    }
+
     /// Pins a table's newest View.
     View pin(Slot slot, TableStore table) {
         View view = table.view();

@@ -115,6 +115,11 @@ class RealFilesTest {
         }
 
         @Override
+        public void onSkippedRecord(TableStore table, RuntimeException wrong) {
+            throw new AssertionError("A record was skipped", wrong);
+        }
+
+        @Override
         public void onCommitLogFailure(RuntimeException failure) {
             throw new AssertionError(failure);
         }

@@ -252,6 +252,11 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
+        public void onSkippedRecord(TableStore table, RuntimeException wrong) {
+            events.add("skipped " + wrong.getMessage());
+        }
+
+        @Override
         public void onCommitLogFailure(RuntimeException failure) {
             events.add("log failure " + failure.getMessage());
             if (!mayThrow) {

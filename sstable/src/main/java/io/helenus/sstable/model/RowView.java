@@ -72,6 +72,11 @@ public final class RowView {
         return end;
     }
 
+    /// Where the next cell begins, or the row ends.
+    int at() {
+        return at;
+    }
+
     public boolean hasLiveness() {
         return (flags & ROW_LIVENESS) != 0;
     }

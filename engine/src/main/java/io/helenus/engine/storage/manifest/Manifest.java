@@ -93,7 +93,8 @@ public final class Manifest implements AutoCloseable {
         boolean isLong =
                 bytes > REWRITTEN_FROM_BYTES && bytes > REWRITTEN_FROM_RATIO * rewrittenBytes;
         boolean isRewrite = broken || isLong;
-        broken = true; // until all of it is done: the file under the name may be another one by then
+        broken =
+                true; // until all of it is done: the file under the name may be another one by then
         if (isRewrite) {
             BlockFile fresh = rewrite(changed);
             closeQuietly(file);

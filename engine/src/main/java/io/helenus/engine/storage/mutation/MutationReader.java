@@ -1,6 +1,7 @@
 package io.helenus.engine.storage.mutation;
 
 import io.helenus.sstable.model.ByteWriter;
+import io.helenus.sstable.model.EntryCheck;
 import io.helenus.sstable.model.RowKeys;
 
 /// A mutation read in place (layout: see the package). Re-wrapped for every mutation; one thread.
@@ -14,6 +15,7 @@ public final class MutationReader {
 
     private static final byte[] NOTHING = {};
 
+    private final EntryCheck entries = new EntryCheck();
     private byte[] array = NOTHING;
     private int end;
     private int at;
@@ -98,6 +100,13 @@ public final class MutationReader {
             if (firstLength == 0 || secondLength == 0) {
                 throw new MutationFormatException(
                         "%s with an empty part before byte %d".formatted(operation, at));
+            }
+            if (operation == Operation.ENTRY) {
+                String wrong = entries.wrongWith(array, secondOffset, secondLength);
+                if (wrong != null) {
+                    throw new MutationFormatException(
+                            "Entry's value before byte %d: %s".formatted(at, wrong));
+                }
             }
             operation = next();
         }
