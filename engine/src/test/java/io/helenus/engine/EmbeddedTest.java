@@ -55,6 +55,39 @@ class EmbeddedTest {
     }
 
     @Test
+    void threadsThatComeAndGoLeaveNothingBehind() throws Exception {
+        try (Helenus node = start()) {
+            node.session().execute(KEYSPACE);
+            node.session().execute("CREATE TABLE shop.items (id int PRIMARY KEY, name text)");
+            for (int i = 0; i < 100; i++) {
+                int id = i;
+                Thread reader =
+                        Thread.ofVirtual()
+                                .start(() -> {
+                                    EmbeddedSession session = node.session();
+                                    session.execute(
+                                            "INSERT INTO shop.items (id, name) VALUES (?, ?)",
+                                            id,
+                                            "lamp");
+                                    session.execute("SELECT * FROM shop.items WHERE id = ?", id);
+                                });
+                reader.join();
+            }
+            assertThat(node.storage().pinSlots()).isLessThan(5);
+            EmbeddedSession session = node.session();
+            assertThat(session.execute("SELECT count(*) FROM shop.items").rows()).hasSize(1);
+            for (int i = 0; i < 3; i++) { // a worker that grew is not kept
+                session.execute(
+                        "INSERT INTO shop.items (id, name) VALUES (?, ?)",
+                        1000 + i,
+                        "x".repeat(6 << 20));
+                session.execute("SELECT * FROM shop.items WHERE id = ?", 1000 + i);
+            }
+            assertThat(node.storage().pinSlots()).isLessThan(5);
+        }
+    }
+
+    @Test
     void whatWasWrittenIsThereAfterARestart() throws IOException {
         UUID id = new UUID(1, 2);
         try (Helenus node = start()) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Gathers the writes of a batch: one mutation for each partition of each table, whatever the number of
 /// statements that write to it, so that readers see all of them at once. Reused; one thread.
 final class MutationCollector implements MutationTarget {
-    private static final int BUFFER_BYTES_KEPT = 64 << 10;
+    private static final int PART_BYTES = 256; // its objects, the mutation's bytes apart
 
     private static final class Part {
         final ByteWriter bytes = new ByteWriter(512);
@@ -33,6 +33,7 @@ final class MutationCollector implements MutationTarget {
     private final Map<Long, List<Part>> byToken = new HashMap<>();
     private final WriteBatch batch = new WriteBatch();
     private int count;
+    private long heldBytes;
     private long schemaEpoch;
     private @Nullable TableStore store;
 
@@ -87,14 +88,19 @@ final class MutationCollector implements MutationTarget {
         return batch;
     }
 
-    /// Lets go of what the batch held on to.
+    /// Lets go of tables and of other threads' bytes.
     void release() {
         batch.clear();
-        for (int i = 0; i < count; i++) {
-            Part part = parts.get(i);
-            if (part.bytes.array().length > BUFFER_BYTES_KEPT) {
-                part.bytes.release();
-            }
+        byToken.clear();
+        long sum = 0;
+        for (Part part : parts) {
+            sum += PART_BYTES + part.bytes.array().length;
         }
+        heldBytes = sum;
+    }
+
+    /// What its parts hold on to, from batch to batch.
+    long bytes() {
+        return heldBytes;
     }
 }

@@ -33,16 +33,22 @@ import io.helenus.sstable.model.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Executes statements against the node's schema and storage.
 ///
-/// Any thread calls; each has a [Worker] of its own, which holds all buffers that a request needs. What
-/// the threads share is immutable (schema, plans) or thread safe on its own (storage, prepared
-/// statements).
+/// Any thread calls. A request has a [Worker] for itself, which holds all buffers that it needs: event
+/// loops keep one each, as they are few and live as long as the node; a request on any other thread
+/// (they come and go, and may be virtual ones) borrows one, so that there are never more of them, nor of
+/// their pins in storage, than there were requests at a time. What the threads share is immutable
+/// (schema, plans) or thread safe on its own (storage, prepared statements).
 public final class QueryProcessor implements RequestHandler {
+    private static final int WORKER_BYTES_KEPT = 4 << 20;
     private static final long MICROS_PER_SECOND = 1_000_000L;
     private static final byte[] VOID =
             new ByteWriter(Integer.BYTES).writeInt(ResultKind.VOID).toArray();
@@ -56,7 +62,9 @@ public final class QueryProcessor implements RequestHandler {
     private final DescribeAnswer.Cluster cluster;
     private final LongSupplier wallMicros;
     private final AtomicLong lastTimestamp = new AtomicLong();
-    private final ThreadLocal<Worker> workers;
+    private final Supplier<Worker> newWorker;
+    private final ThreadLocal<Worker> loopWorkers;
+    private final Queue<Worker> idleWorkers = new ConcurrentLinkedQueue<>();
 
     /// Keeps prepared statements over restarts.
     public interface PreparedStore {
@@ -81,7 +89,29 @@ public final class QueryProcessor implements RequestHandler {
         this.cluster = cluster;
         this.wallMicros = wallMicros;
         prepared = new PreparedStatements(preparedMax);
-        workers = ThreadLocal.withInitial(() -> new Worker(timeUuids, storage.newReadContext()));
+        newWorker = () -> new Worker(timeUuids, storage.newReadContext());
+        loopWorkers = ThreadLocal.withInitial(newWorker);
+    }
+
+    /// @param ioAllowed not on an event loop
+    private Worker takeWorker(boolean ioAllowed) {
+        if (!ioAllowed) {
+            return loopWorkers.get();
+        }
+        Worker idle = idleWorkers.poll();
+        return idle == null ? newWorker.get() : idle;
+    }
+
+    /// One that grew for a large request is not kept.
+    private void giveBack(Worker worker, boolean ioAllowed) {
+        if (worker.bytes() > WORKER_BYTES_KEPT) {
+            worker.close();
+            if (!ioAllowed) {
+                loopWorkers.remove();
+            }
+        } else if (ioAllowed) {
+            idleWorkers.add(worker);
+        }
     }
 
     @Override
@@ -179,7 +209,22 @@ public final class QueryProcessor implements RequestHandler {
             ByteWriter body,
             boolean ioAllowed,
             Completion later) {
-        Worker worker = workers.get();
+        Worker worker = takeWorker(ioAllowed);
+        try {
+            return execute(worker, bound, request, given, body, ioAllowed, later);
+        } finally {
+            giveBack(worker, ioAllowed);
+        }
+    }
+
+    private Outcome execute(
+            Worker worker,
+            Statement.Bound bound,
+            Request request,
+            BoundValues given,
+            ByteWriter body,
+            boolean ioAllowed,
+            Completion later) {
         BoundValues values = inOrder(bound, given, worker);
         if (request.tracing) {
             request.warn("Tracing is not supported yet: the request was executed without it");
@@ -422,7 +467,20 @@ public final class QueryProcessor implements RequestHandler {
         if (kind == BatchKind.COUNTER) {
             throw CqlException.invalid("Counters are not supported yet");
         }
-        Worker worker = workers.get();
+        Worker worker = takeWorker(ioAllowed);
+        try {
+            return batch(worker, entries, request, body, later);
+        } finally {
+            giveBack(worker, ioAllowed);
+        }
+    }
+
+    private Outcome batch(
+            Worker worker,
+            List<BatchEntry> entries,
+            Request request,
+            ByteWriter body,
+            Completion later) {
         Schema schema = schemas.current();
         BatchRun run = new BatchRun(worker, schema, request);
         for (BatchEntry entry : entries) {

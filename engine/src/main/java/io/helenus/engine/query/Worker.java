@@ -15,8 +15,8 @@ import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowCursor;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that one thread needs to serve requests, kept from one to the next.
-final class Worker {
+/// Everything that a request needs, kept from one to the next. Used by one thread at a time.
+final class Worker implements AutoCloseable {
     final Workspace workspace;
     final SelectExecution select;
     final WriteTimes times = new WriteTimes();
@@ -24,9 +24,11 @@ final class Worker {
     final MutationWriter mutation = new MutationWriter(mutationBytes);
     final MutationCollector collector = new MutationCollector();
     final BoundValues reordered = new BoundValues();
+    private final ReadContext context;
     private final Rows rows;
 
     Worker(TimeUuids timeUuids, ReadContext context) {
+        this.context = context;
         workspace = new Workspace(timeUuids);
         select = new SelectExecution(workspace);
         rows = new Rows(context);
@@ -35,6 +37,21 @@ final class Worker {
     /// Pins the table for a read.
     RowAccess rows(TableStore store, int @Nullable [] wanted, ReadMode mode) {
         return rows.open(store, wanted, mode);
+    }
+
+    /// What its buffers hold on to, roughly; requests grow them.
+    long bytes() {
+        return (long) mutationBytes.array().length
+                + workspace.bytes()
+                + select.bytes()
+                + collector.bytes()
+                + rows.result.array().length;
+    }
+
+    /// Gives up its pins. Between requests.
+    @Override
+    public void close() {
+        context.close();
     }
 
     private static final class Rows implements RowAccess {

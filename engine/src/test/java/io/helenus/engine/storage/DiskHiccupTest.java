@@ -39,9 +39,7 @@ class DiskHiccupTest {
     }
 
     private void put(int row, String value) {
-        assertThat(
-                        node.write(table(), Cql.insertMutation(1, Cql.row(row), row, value))
-                                .applied)
+        assertThat(node.write(table(), Cql.insertMutation(1, Cql.row(row), row, value)).applied)
                 .isTrue();
     }
 

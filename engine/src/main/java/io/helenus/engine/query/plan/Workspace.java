@@ -22,4 +22,13 @@ public final class Workspace {
     public Workspace(TimeUuids timeUuids) {
         evaluation = new Evaluation(timeUuids);
     }
+
+    /// What the buffers hold on to; those that are as large as a value may be.
+    public long bytes() {
+        return (long) value.array().length
+                + position.array().length
+                + path.array().length
+                + spelling.array().length
+                + evaluation.bytes();
+    }
 }

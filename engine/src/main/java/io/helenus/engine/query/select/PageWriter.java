@@ -198,14 +198,10 @@ final class PageWriter {
         } else {
             body.writeBytes(rows.array(), 0, rows.length());
         }
-        shrink();
     }
 
-    /// A large result's buffer is not kept.
-    private void shrink() {
-        if (rows.array().length > PAGE_BYTES_MAX) {
-            rows.release();
-        }
+    long bytes() {
+        return rows.array().length;
     }
 
     private void writeSorted(ByteWriter body) {

@@ -58,6 +58,11 @@ public final class SelectExecution {
         this.workspace = workspace;
     }
 
+    /// What the buffer of rows holds on to.
+    public long bytes() {
+        return page.bytes();
+    }
+
     private static byte[] ringEnd() {
         byte[] end = new byte[RowKeys.PARTITION_KEY_OFFSET + RowKeys.PARTITION_KEY_BYTES_MAX + 1];
         Arrays.fill(end, (byte) 0xff);

@@ -35,6 +35,11 @@ public final class Evaluation {
         return values;
     }
 
+    /// What it holds on to: the last request's values, and the arena.
+    public long bytes() {
+        return (long) values.array().length + arena.array().length;
+    }
+
     /// Room for computed values, which are good until the next request. Its array changes when it
     /// grows; slices of the old one stay good.
     public ByteWriter arena() {
