@@ -5,6 +5,7 @@
 /// |-------------------------------------------|-------------------|-------------------------------------|
 /// | [io.helenus.test.bench.CheckValues]       | `check-values.sh` | reads back what the load generator  |
 /// |                                           |                   | wrote, and compares every byte      |
+/// | [io.helenus.test.bench.VolumeCheck]       | `ten-million.sh`  | fills a table, reads it back        |
 ///
 /// None is a test: surefire runs nothing here. Each has the process to itself, so they take threads and
 /// clocks as they like.
