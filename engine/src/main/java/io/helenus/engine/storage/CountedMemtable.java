@@ -1,5 +1,6 @@
 package io.helenus.engine.storage;
 
+import io.helenus.engine.storage.memtable.ChunkPool;
 import io.helenus.engine.storage.memtable.Memtable;
 import io.helenus.engine.storage.memtable.MemtableReaders;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,12 +18,13 @@ final class CountedMemtable {
 
     CountedMemtable(
             MemtableReaders readers,
+            ChunkPool chunks,
             RandomGenerator random,
             MemtableMemory memory,
             long madeAtNanos) {
         this.memory = memory;
         this.madeAtNanos = madeAtNanos;
-        memtable = new Memtable(readers, this::changed, random);
+        memtable = new Memtable(readers, chunks, this::changed, random);
     }
 
     private void changed(long bytes) {
@@ -61,11 +63,28 @@ final class CountedMemtable {
         views.incrementAndGet();
     }
 
+    /// The same for who does not hold a View with it.
+    ///
+    /// @return false if it is gone
+    boolean tryRetain() {
+        int now = views.get();
+        while (now > 0) {
+            if (views.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = views.get();
+        }
+        return false;
+    }
+
     void release() {
         if (views.decrementAndGet() == 0) {
             freed = true;
             synchronized (this) {
                 memory.freed(memtable.bytes(), flushingBytes);
+            }
+            if (atRest) { // the memtable of a dropped table may still be written to
+                memtable.free();
             }
         }
     }

@@ -25,7 +25,7 @@ public final class ReadContext implements AutoCloseable {
     private final List<MergeCursor> freeMergeCursors = new ArrayList<>();
     private final MemtableCursor pinning;
     final SSTablePoint point = new SSTablePoint();
-    final MemtableRow memtableRow = new MemtableRow();
+    private final List<MemtableRow> memtableRows = new ArrayList<>();
     private RowCursor[] sources = new RowCursor[8];
     private boolean closed;
 
@@ -47,6 +47,14 @@ public final class ReadContext implements AutoCloseable {
             view = freeViews.removeLast();
         }
         return view.open(table);
+    }
+
+    /// One for each memtable of a View.
+    MemtableRow memtableRow(int memtable) {
+        if (memtable == memtableRows.size()) {
+            memtableRows.add(new MemtableRow());
+        }
+        return memtableRows.get(memtable);
     }
 
     /// Lends its pin to look-ups of single rows.

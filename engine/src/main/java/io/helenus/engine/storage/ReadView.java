@@ -170,12 +170,12 @@ public final class ReadView implements AutoCloseable {
             RowResult out) {
         View from = view();
         out.clear();
-        MemtableRow found = context.memtableRow;
-        for (CountedMemtable memtable : from.memtables) {
-            memtable.memtable().readRow(key, offset, length, found, context.pinning());
-            byte[] value = found.value();
-            if (value != null) {
-                out.add(value, 0, value.length);
+        for (int i = 0; i < from.memtables.length; i++) {
+            Memtable memtable = from.memtables[i].memtable();
+            MemtableRow found = context.memtableRow(i); // the result refers to it
+            memtable.readRow(key, offset, length, found, context.pinning());
+            if (found.isFound()) {
+                out.add(found.valueArray(), 0, found.valueLength());
             }
             out.addDeletion(found.deletionTimestamp(), found.deletionTime());
         }

@@ -11,6 +11,7 @@ import io.helenus.commitlog.ReplayReport;
 import io.helenus.commitlog.ReplayedRecord;
 import io.helenus.commitlog.TableId;
 import io.helenus.engine.storage.files.StorageFiles;
+import io.helenus.engine.storage.memtable.ChunkPool;
 import io.helenus.engine.storage.memtable.Memtable;
 import io.helenus.engine.storage.memtable.MemtableReaders;
 import io.helenus.engine.storage.mutation.MutationFormatException;
@@ -52,6 +53,7 @@ public final class StorageEngine implements AutoCloseable {
     private final StorageEnvironment environment;
     private final BlockCache blockCache;
     private final MemtableReaders readers = new MemtableReaders();
+    private final ChunkPool chunks;
     private final MemtableMemory memory;
     private final ViewPins pins;
     private final ConcurrentSkipListMap<UUID, TableStore> tables = new ConcurrentSkipListMap<>();
@@ -69,6 +71,7 @@ public final class StorageEngine implements AutoCloseable {
         this.environment = environment;
         this.blockCache = blockCache;
         memory = new MemtableMemory(options.memtableBytesMax(), this);
+        chunks = new ChunkPool(options.memtableBytesMax() / 2); // as much as is flushed at a time
         pins = new ViewPins(environment.executor());
     }
 
@@ -513,6 +516,10 @@ public final class StorageEngine implements AutoCloseable {
 
     MemtableReaders readers() {
         return readers;
+    }
+
+    ChunkPool chunks() {
+        return chunks;
     }
 
     MemtableMemory memory() {

@@ -285,16 +285,18 @@ final class TableFlusher {
 
     /// Writes one SSTable of several memtables at rest.
     ///
-    /// @return null if there is nothing in them
+    /// @return null if there is nothing in them, or the table has been closed meanwhile
     private @Nullable SSTable write(List<CountedMemtable> memtables) throws IOException {
         try (Sources sources = new Sources(memtables)) {
-            RowCursor cursor = sources.merge;
-            if (cursor.next() == RowCursor.Kind.END) {
+            if (!sources.retained || sources.merge.next() == RowCursor.Kind.END) {
                 return null;
             }
         }
         try (Sources sources = new Sources(memtables);
                 SSTableDraft draft = table.newDraft(table.settings().sstable())) {
+            if (!sources.retained) {
+                return null;
+            }
             draft.writer().appendAll(sources.merge);
             return draft.finish(0);
         }
@@ -303,8 +305,21 @@ final class TableFlusher {
     private final class Sources implements AutoCloseable {
         final MergeCursor merge = new MergeCursor();
         private final List<MemtableCursor> cursors = new ArrayList<>();
+        private final List<CountedMemtable> held = new ArrayList<>();
+
+        /// False if a memtable is gone: its table has been closed.
+        final boolean retained;
 
         Sources(List<CountedMemtable> memtables) {
+            for (CountedMemtable memtable : memtables) {
+                if (memtable.tryRetain()) {
+                    held.add(memtable);
+                }
+            }
+            retained = held.size() == memtables.size();
+            if (!retained) {
+                return;
+            }
             RowCursor[] sources = new RowCursor[memtables.size()];
             for (int i = 0; i < sources.length; i++) {
                 MemtableCursor cursor = new MemtableCursor(engine.readers());
@@ -320,6 +335,7 @@ final class TableFlusher {
         public void close() {
             merge.close();
             cursors.forEach(MemtableCursor::unregister);
+            held.forEach(CountedMemtable::release);
         }
     }
 }

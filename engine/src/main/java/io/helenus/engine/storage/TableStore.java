@@ -258,7 +258,11 @@ public final class TableStore {
 
     CountedMemtable newMemtable() {
         return new CountedMemtable(
-                engine.readers(), engine.random(), engine.memory(), engine.nanoTime());
+                engine.readers(),
+                engine.chunks(),
+                engine.random(),
+                engine.memory(),
+                engine.nanoTime());
     }
 
     Object fileLock() {

@@ -29,14 +29,15 @@ import org.jspecify.annotations.Nullable;
 /// reader takes a stripe's published sequence once and sees of everything the newest version that is
 /// not newer. So it sees all of a mutation or nothing of it, and no lock is taken.
 ///
-/// **Cutting version chains.** A version is superseded once a newer one is published, and dropped when
-/// no reader is at an older sequence. Cursors announce their sequence in a pin ([StripePin]); the holder
-/// looks at all pins once per 32 superseded versions or 32 KiB of them, and cuts. Reading a single row
-/// goes without a pin: it notices that a chain was cut under it, because the published sequence has
-/// changed then, and reads again.
+/// **Cutting version chains.** A version is superseded once a newer one is published, and given back
+/// when no reader is at an older sequence. Readers announce their sequence in a pin ([StripePin]); the
+/// holder looks at all pins once per 32 superseded versions or 32 KiB of them, and cuts.
 ///
-/// **Memory.** Nothing is ever removed but superseded versions; all of it goes when the last View with
-/// this memtable is unpinned. [#bytes] counts keys, values and objects, superseded ones included.
+/// **Memory.** Partitions, entries and versions are records in large arrays ([StripeMemory]), only range
+/// deletions are objects: the collector has nothing to trace and nothing to move. Nothing is ever
+/// removed but superseded versions, whose place newer ones take; all chunks go back to the node's
+/// [ChunkPool] when the last View with this memtable is unpinned ([#free]). [#bytes] counts chunks and
+/// objects.
 ///
 /// **Threads.** Any thread writes and reads. The flusher reads after the write group has drained, when
 /// nothing changes any more.
@@ -47,6 +48,7 @@ public final class Memtable {
     private static final int SUPERSEDED_MIN = 32;
 
     private final MemtableReaders readers;
+    private final ChunkPool pool;
     private final MemoryListener memory;
     private final WriteGroup group = new WriteGroup();
     private final int stripeBits;
@@ -56,19 +58,25 @@ public final class Memtable {
     private final long seed;
 
     /// @param random seeds the levels of skip lists
-    public Memtable(MemtableReaders readers, MemoryListener memory, RandomGenerator random) {
-        this(readers, memory, random, STRIPE_BITS, SUPERSEDED_MIN);
+    public Memtable(
+            MemtableReaders readers,
+            ChunkPool pool,
+            MemoryListener memory,
+            RandomGenerator random) {
+        this(readers, pool, memory, random, STRIPE_BITS, SUPERSEDED_MIN);
     }
 
     /// @param supersededMin versions of a stripe from which on it looks for those to drop
     Memtable(
             MemtableReaders readers,
+            ChunkPool pool,
             MemoryListener memory,
             RandomGenerator random,
             int stripeBits,
             int supersededMin) {
         this.supersededMin = supersededMin;
         this.readers = readers;
+        this.pool = pool;
         this.memory = memory;
         this.stripeBits = stripeBits;
         seed = random.nextLong();
@@ -160,6 +168,10 @@ public final class Memtable {
         return readers;
     }
 
+    ChunkPool pool() {
+        return pool;
+    }
+
     int supersededMin() {
         return supersededMin;
     }
@@ -172,7 +184,7 @@ public final class Memtable {
         return stripes.getAcquire(index);
     }
 
-    /// Heap that it takes, as far as writers have reported it; behind by some kilobytes per stripe.
+    /// Heap that it takes, as far as writers have reported it.
     public long bytes() {
         return reportedBytes.get();
     }
@@ -183,6 +195,16 @@ public final class Memtable {
             Stripe stripe = stripe(i);
             if (stripe != null) {
                 stripe.reportRest();
+            }
+        }
+    }
+
+    /// Gives its memory back. For a memtable at rest that nobody reads any more; it is empty then.
+    public void free() {
+        for (int i = 0; i < stripes(); i++) {
+            Stripe stripe = stripes.getAndSet(i, null);
+            if (stripe != null) {
+                stripe.memory().free();
             }
         }
     }

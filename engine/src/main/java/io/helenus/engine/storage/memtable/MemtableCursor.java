@@ -37,10 +37,11 @@ public final class MemtableCursor implements RowCursor {
     private int stripeIndex;
     private @Nullable Stripe stripe;
     private long sequence;
-    private @Nullable Partition partition;
-    private @Nullable Entry entry; // the next one to show
-    private byte @Nullable [] entryValue; // and its value at this sequence
-    private boolean listed; // the entries are nodes of a list
+    private @Nullable StripeMemory memory; // the stripe's
+    private int partition; // 0 if there is none
+    private int entry; // the next one to show, 0 if there is none
+    private int entryVersion; // of it, at this sequence
+    private int list; // that the entries are nodes of, 0 if there is only one
     private boolean startIsInside; // the range begins in this partition
     private boolean endIsInside;
     private final RangeDeletions.Walk bounds = new RangeDeletions.Walk();
@@ -53,6 +54,8 @@ public final class MemtableCursor implements RowCursor {
     private final ByteWriter key = new ByteWriter(128);
     private int prefixLength;
     private byte[] value = NOTHING;
+    private int valueOffset;
+    private int valueLength;
     private long beforeTimestamp = NO_DELETION;
     private int beforeDeletionTime;
     private long afterTimestamp = NO_DELETION;
@@ -165,28 +168,35 @@ public final class MemtableCursor implements RowCursor {
         if (held != null && held.heldIndex == stripeIndex) {
             stripe = held.heldStripe;
             sequence = held.heldSequence;
-            return;
+        } else {
+            Memtable table = memtable;
+            stripe = table == null ? null : table.stripe(stripeIndex);
+            sequence = stripe == null ? 0 : pin.pin(stripe);
         }
-        Memtable table = memtable;
-        stripe = table == null ? null : table.stripe(stripeIndex);
-        if (stripe != null) {
-            sequence = pin.pin(stripe);
+        memory = stripe == null ? null : stripe.memory();
+    }
+
+    private StripeMemory memory() {
+        StripeMemory found = memory;
+        if (found == null) {
+            throw new IllegalStateException("The walk is in no stripe");
         }
+        return found;
     }
 
     /// Goes to the first item at or after a key, which lies in the range, in the current stripe or a
     /// later one.
     private void seekFrom(byte[] from, int offset, int length) {
         enterStripe();
-        partition = stripe == null ? null : stripe.firstNotBefore(from, offset, length);
-        if (partition != null && isBehindRange(partition)) {
+        partition = stripe == null ? 0 : stripe.firstNotBefore(from, offset, length);
+        if (partition != 0 && isBehindRange(partition)) {
             finish();
             return;
         }
-        if (partition != null && partition.isPrefixOf(from, offset, length)) {
-            int prefix = partition.prefix.length;
+        if (partition != 0 && memory().isPrefixOf(partition, from, offset, length)) {
+            int prefix = memory().prefixLength(partition);
             enterForward(partition, from, offset + prefix, length - prefix);
-        } else if (partition != null) {
+        } else if (partition != 0) {
             enterForward(partition, NOTHING, 0, 0);
         }
         settleForward();
@@ -198,41 +208,41 @@ public final class MemtableCursor implements RowCursor {
         if (stripe != null) {
             partition = length < 0 ? stripe.last() : stripe.lastBefore(to, offset, length);
         } else {
-            partition = null;
+            partition = 0;
         }
-        if (partition != null && isBehindRange(partition)) {
+        if (partition != 0 && isBehindRange(partition)) {
             finish();
             return;
         }
-        if (partition != null && length >= 0 && partition.isPrefixOf(to, offset, length)) {
-            int prefix = partition.prefix.length;
+        if (partition != 0 && length >= 0 && memory().isPrefixOf(partition, to, offset, length)) {
+            int prefix = memory().prefixLength(partition);
             enterReverse(partition, to, offset + prefix, length - prefix);
-        } else if (partition != null) {
+        } else if (partition != 0) {
             enterReverse(partition, NOTHING, 0, -1);
         }
         settleReverse();
     }
 
     /// In the direction of travel.
-    private boolean isBehindRange(Partition at) {
+    private boolean isBehindRange(int at) {
         return reversed
-                ? at.endsBefore(start, startOffset, startLength)
-                : endLength >= 0 && !at.startsBefore(end, endOffset, endLength);
+                ? memory().endsBefore(at, start, startOffset, startLength)
+                : endLength >= 0 && !memory().startsBefore(at, end, endOffset, endLength);
     }
 
     private boolean isExhausted() {
-        return partition == null || entry == null && bound == null;
+        return partition == 0 || entry == 0 && bound == null;
     }
 
     /// Moves on until there is something to show in this partition, or no partition is left.
     private void settleForward() {
         while (isExhausted()) {
-            partition = partition == null ? null : partition.next();
-            while (partition == null) {
+            partition = partition == 0 ? 0 : memory().next(partition);
+            while (partition == 0) {
                 if (!nextStripe()) {
                     return;
                 }
-                partition = stripe == null ? null : stripe.first();
+                partition = stripe == null ? 0 : stripe.first();
             }
             if (isBehindRange(partition)) {
                 finish();
@@ -244,17 +254,22 @@ public final class MemtableCursor implements RowCursor {
 
     private void settleReverse() {
         while (isExhausted()) {
-            Partition from = partition;
             Stripe in = stripe;
-            partition =
-                    from == null || in == null
-                            ? null
-                            : in.lastBefore(from.prefix, 0, from.prefix.length);
-            while (partition == null) {
+            if (partition != 0 && in != null) {
+                StripeMemory from = memory();
+                partition =
+                        in.lastBefore(
+                                from.prefixArray(partition),
+                                from.prefixOffset(partition),
+                                from.prefixLength(partition));
+            } else {
+                partition = 0;
+            }
+            while (partition == 0) {
                 if (!nextStripe()) {
                     return;
                 }
-                partition = stripe == null ? null : stripe.last();
+                partition = stripe == null ? 0 : stripe.last();
             }
             if (isBehindRange(partition)) {
                 finish();
@@ -290,67 +305,85 @@ public final class MemtableCursor implements RowCursor {
     }
 
     private void finish() {
-        partition = null;
-        entry = null;
+        partition = 0;
+        entry = 0;
         bound = null;
         stripeIndex = reversed ? -1 : Integer.MAX_VALUE;
         memtable = null;
         stripe = null;
+        memory = null;
         pin.unpin();
     }
 
     // ---- Within a partition
 
-    private void enterForward(Partition at, byte[] from, int offset, int length) {
-        enter(at);
-        RangeDeletions deletions = at.deletionsAt(sequence);
-        bounds.seek(deletions, from, offset, length);
+    private void enterForward(int at, byte[] from, int offset, int length) {
+        bounds.seek(enter(at), from, offset, length);
         if (bounds.back()) {
             afterTimestamp = bounds.timestamp();
             afterDeletionTime = bounds.deletionTime();
             bounds.forward();
         }
         takeBoundForward();
-        Object rows = at.rows();
-        listed = rows instanceof RowList;
-        if (rows instanceof RowList list) {
-            entry = length == 0 ? list.first() : list.firstAtOrAfter(from, offset, length);
-        } else {
-            Entry only = (Entry) rows;
-            entry = only != null && only.compareTo(from, offset, length) >= 0 ? only : null;
+        if (list != 0) {
+            RowList lists = lists();
+            entry =
+                    length == 0
+                            ? lists.first(list)
+                            : lists.firstAtOrAfter(list, from, offset, length);
+        } else if (entry != 0 && memory().comparePosition(entry, from, offset, length) < 0) {
+            entry = 0;
         }
         takeEntry();
     }
 
-    private void enterReverse(Partition at, byte[] to, int offset, int length) {
-        enter(at);
-        RangeDeletions deletions = at.deletionsAt(sequence);
+    private void enterReverse(int at, byte[] to, int offset, int length) {
+        RangeDeletions deletions = enter(at);
         if (length < 0) {
             bounds.seekEnd(deletions);
         } else {
             bounds.seek(deletions, to, offset, length);
         }
         takeBoundReverse();
-        Object rows = at.rows();
-        listed = rows instanceof RowList;
-        if (rows instanceof RowList list) {
-            entry = length < 0 ? list.last() : list.lastBefore(to, offset, length);
-        } else {
-            Entry only = (Entry) rows;
-            boolean in = only != null && (length < 0 || only.compareTo(to, offset, length) < 0);
-            entry = in ? only : null;
+        if (list != 0) {
+            RowList lists = lists();
+            entry = length < 0 ? lists.last(list) : lists.lastBefore(list, to, offset, length);
+        } else if (entry != 0
+                && length >= 0
+                && memory().comparePosition(entry, to, offset, length) >= 0) {
+            entry = 0;
         }
         takeEntry();
     }
 
-    private void enter(Partition at) {
+    private RowList lists() {
+        Stripe in = stripe;
+        if (in == null) {
+            throw new IllegalStateException("The walk is in no stripe");
+        }
+        return in.lists();
+    }
+
+    /// Takes the list of the partition's entries, or the only one.
+    ///
+    /// @return its deletions
+    private RangeDeletions enter(int at) {
         // A deletion in force never reaches beyond its partition.
         resetDeletion();
+        StripeMemory in = memory();
+        byte[] prefix = in.prefixArray(at);
+        int offset = in.prefixOffset(at);
+        prefixLength = in.prefixLength(at);
         key.clear();
-        key.writeBytes(at.prefix);
-        prefixLength = at.prefix.length;
-        startIsInside = at.isPrefixOf(start, startOffset, startLength);
-        endIsInside = endLength >= 0 && at.isPrefixOf(end, endOffset, endLength);
+        key.writeBytes(prefix, offset, prefixLength);
+        startIsInside = in.isPrefixOf(at, start, startOffset, startLength);
+        endIsInside = endLength >= 0 && in.isPrefixOf(at, end, endOffset, endLength);
+        int rows = in.rows(at);
+        boolean listed = rows != 0 && rows != StripeMemory.ROWS_ONE;
+        list = listed ? rows : 0;
+        entry = rows == StripeMemory.ROWS_ONE ? StripeMemory.onlyEntry(at) : 0;
+        Stripe table = stripe;
+        return table == null ? RangeDeletions.NONE : table.deletionsAt(at, sequence);
     }
 
     private void takeBoundForward() {
@@ -358,7 +391,7 @@ public final class MemtableCursor implements RowCursor {
         boundTimestamp = bounds.timestamp();
         boundDeletionTime = bounds.deletionTime();
         byte[] next = bound;
-        if (next != null && !isBeforeEnd(next)) {
+        if (next != null && !isBeforeEnd(next, 0, next.length)) {
             bound = null;
         }
     }
@@ -372,21 +405,31 @@ public final class MemtableCursor implements RowCursor {
             afterTimestamp = bounds.timestamp();
             afterDeletionTime = bounds.deletionTime();
             byte[] next = bounds.bound();
-            bound = next != null && isFromStart(next) ? next : null;
+            bound = next != null && isFromStart(next, 0, next.length) ? next : null;
         }
     }
 
     /// Passes over entries that this reader does not see, and stops at the range's end.
     private void takeEntry() {
-        entryValue = null;
-        while (entry != null) {
-            if (reversed ? !isFromStart(entry.position) : !isBeforeEnd(entry.position)) {
-                entry = null;
+        entryVersion = 0;
+        if (entry == 0) {
+            return;
+        }
+        StripeMemory in = memory();
+        while (entry != 0) {
+            byte[] position = in.positionArray(entry);
+            int offset = in.positionOffset(entry);
+            int length = in.positionLength(entry);
+            boolean isInRange =
+                    reversed
+                            ? isFromStart(position, offset, length)
+                            : isBeforeEnd(position, offset, length);
+            if (!isInRange) {
+                entry = 0;
                 return;
             }
-            Version<byte[]> version = entry.versionAt(sequence);
-            if (version != null) {
-                entryValue = version.value;
+            entryVersion = in.versionAt(entry, sequence);
+            if (entryVersion != 0) {
                 return;
             }
             moveEntry();
@@ -394,32 +437,28 @@ public final class MemtableCursor implements RowCursor {
     }
 
     private void moveEntry() {
-        if (!listed) {
-            entry = null;
+        if (list == 0) {
+            entry = 0;
             return;
         }
-        RowList.Node node = (RowList.Node) entry;
-        if (node != null) {
-            entry = reversed ? node.previous() : node.next();
-        }
+        RowList lists = lists();
+        entry = reversed ? lists.previous(entry) : lists.next(entry);
     }
 
-    private boolean isBeforeEnd(byte[] position) {
+    private boolean isBeforeEnd(byte[] position, int offset, int length) {
         if (!endIsInside) {
             return true; // partitions that begin behind the end are not entered
         }
         int from = endOffset + prefixLength;
-        return RowKeys.compare(position, 0, position.length, end, from, endLength - prefixLength)
-                < 0;
+        return RowKeys.compare(position, offset, length, end, from, endLength - prefixLength) < 0;
     }
 
-    private boolean isFromStart(byte[] position) {
+    private boolean isFromStart(byte[] position, int offset, int length) {
         if (!startIsInside) {
             return true;
         }
         int from = startOffset + prefixLength;
-        return RowKeys.compare(
-                        position, 0, position.length, start, from, startLength - prefixLength)
+        return RowKeys.compare(position, offset, length, start, from, startLength - prefixLength)
                 >= 0;
     }
 
@@ -427,7 +466,7 @@ public final class MemtableCursor implements RowCursor {
 
     @Override
     public Kind next() {
-        if (partition != null && isExhausted()) {
+        if (partition != 0 && isExhausted()) {
             if (reversed) {
                 settleReverse();
             } else {
@@ -437,7 +476,7 @@ public final class MemtableCursor implements RowCursor {
         // At the end these are the deletion that goes on behind the range.
         beforeTimestamp = afterTimestamp;
         beforeDeletionTime = afterDeletionTime;
-        if (partition == null) {
+        if (partition == 0) {
             kind = Kind.END;
             return kind;
         }
@@ -451,23 +490,24 @@ public final class MemtableCursor implements RowCursor {
 
     private boolean isBoundNext() {
         byte[] nextBound = bound;
-        Entry nextEntry = entry;
-        if (nextBound == null || nextEntry == null) {
+        if (nextBound == null || entry == 0) {
             return nextBound != null;
         }
-        int order = nextEntry.compareTo(nextBound, 0, nextBound.length);
+        int order = memory().comparePosition(entry, nextBound, 0, nextBound.length);
         return reversed ? order < 0 : order > 0;
     }
 
     private void showEntry() {
-        Entry shown = entry;
-        byte[] shownValue = entryValue;
-        if (shown == null || shownValue == null) {
-            throw new IllegalStateException("No entry to show");
-        }
-        key.setLength(prefixLength).writeBytes(shown.position);
-        value = shownValue;
-        kind = ElementView.kind(shownValue, 0);
+        StripeMemory in = memory();
+        key.setLength(prefixLength)
+                .writeBytes(
+                        in.positionArray(entry),
+                        in.positionOffset(entry),
+                        in.positionLength(entry));
+        value = in.chunk(entryVersion);
+        valueOffset = StripeMemory.valueOffset(entryVersion);
+        valueLength = in.valueLength(entryVersion);
+        kind = ElementView.kind(value, valueOffset);
         moveEntry();
         takeEntry();
     }
@@ -479,6 +519,8 @@ public final class MemtableCursor implements RowCursor {
         }
         key.setLength(prefixLength).writeBytes(shown);
         value = NOTHING;
+        valueOffset = 0;
+        valueLength = 0;
         kind = Kind.BOUNDARY;
         if (!reversed) {
             afterTimestamp = boundTimestamp;
@@ -497,7 +539,7 @@ public final class MemtableCursor implements RowCursor {
 
     @Override
     public void skipTo(byte[] to, int offset, int length) {
-        if (partition == null) {
+        if (partition == 0) {
             return;
         }
         // The key may lie in this cursor's own buffer, which moving overwrites.
@@ -512,8 +554,8 @@ public final class MemtableCursor implements RowCursor {
                 settleForward();
             }
         }
-        Partition at = partition;
-        if (at == null || !isShortOf(at, length)) {
+        int at = partition;
+        if (at == 0 || !isShortOf(at, length)) {
             return;
         }
         if (reversed) {
@@ -524,28 +566,32 @@ public final class MemtableCursor implements RowCursor {
     }
 
     /// Whether the next item does not lie at or behind the key to skip to already.
-    private boolean isShortOf(Partition at, int length) {
+    private boolean isShortOf(int at, int length) {
+        StripeMemory in = memory();
         byte[] nextBound = bound;
-        Entry nextEntry = entry;
-        byte[] next = nextEntry != null && !isBoundNext() ? nextEntry.position : nextBound;
-        int prefix = at.prefix.length;
+        int prefix = prefixLength;
         int order;
-        if (next != null && at.isPrefixOf(skipKey, 0, length)) {
-            order = RowKeys.compare(next, 0, next.length, skipKey, prefix, length - prefix);
+        if (!in.isPrefixOf(at, skipKey, 0, length)) {
+            order =
+                    RowKeys.compare(
+                            in.prefixArray(at), in.prefixOffset(at), prefix, skipKey, 0, length);
+        } else if (nextBound != null && isBoundNext()) {
+            int bytes = nextBound.length;
+            order = RowKeys.compare(nextBound, 0, bytes, skipKey, prefix, length - prefix);
         } else {
-            order = RowKeys.compare(at.prefix, 0, prefix, skipKey, 0, length);
+            order = in.comparePosition(entry, skipKey, prefix, length - prefix);
         }
         return reversed ? order >= 0 : order < 0;
     }
 
-    private void skipFrom(Partition at, int length) {
+    private void skipFrom(int at, int length) {
         boolean isPastEnd =
                 endLength >= 0
                         && RowKeys.compare(skipKey, 0, length, end, endOffset, endLength) > 0;
         byte[] to = isPastEnd ? end : skipKey;
         int toOffset = isPastEnd ? endOffset : 0;
         int toLength = isPastEnd ? endLength : length;
-        if (at.isPrefixOf(to, toOffset, toLength)) {
+        if (memory().isPrefixOf(at, to, toOffset, toLength)) {
             enterForward(at, to, toOffset + prefixLength, toLength - prefixLength);
             settleForward();
         } else if (leaveForSkip(to, toOffset, toLength)) {
@@ -553,13 +599,13 @@ public final class MemtableCursor implements RowCursor {
         }
     }
 
-    private void skipBefore(Partition at, int length) {
+    private void skipBefore(int at, int length) {
         boolean isPastStart =
                 RowKeys.compare(skipKey, 0, length, start, startOffset, startLength) < 0;
         byte[] to = isPastStart ? start : skipKey;
         int toOffset = isPastStart ? startOffset : 0;
         int toLength = isPastStart ? startLength : length;
-        if (at.isPrefixOf(to, toOffset, toLength)) {
+        if (memory().isPrefixOf(at, to, toOffset, toLength)) {
             enterReverse(at, to, toOffset + prefixLength, toLength - prefixLength);
             settleReverse();
         } else if (leaveForSkip(to, toOffset, toLength)) {
@@ -575,7 +621,7 @@ public final class MemtableCursor implements RowCursor {
         }
         resetDeletion();
         stripeIndex = table.stripeOf(to, offset, length);
-        entry = null;
+        entry = 0;
         bound = null;
         return true;
     }
@@ -602,12 +648,12 @@ public final class MemtableCursor implements RowCursor {
 
     @Override
     public int valueOffset() {
-        return 0;
+        return valueOffset;
     }
 
     @Override
     public int valueLength() {
-        return value.length;
+        return valueLength;
     }
 
     @Override
@@ -638,9 +684,11 @@ public final class MemtableCursor implements RowCursor {
         heldStripe = null;
         resetDeletion();
         kind = Kind.END;
-        entryValue = null;
+        entryVersion = 0;
         bounds.clear();
         value = NOTHING;
+        valueOffset = 0;
+        valueLength = 0;
         start = NOTHING;
         end = NOTHING;
         startLength = 0;

@@ -7,7 +7,9 @@ import io.helenus.sstable.model.RowKeys;
 import io.helenus.sstable.model.RowReconciler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A contiguous token range of a memtable; [Memtable] explains how it works. Fields marked as the
@@ -17,7 +19,8 @@ final class Stripe {
     private static final VarHandle BUSY;
     private static final VarHandle QUEUE;
     private static final VarHandle DIRECTORY;
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Partition[].class);
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(int[].class);
+    private static final VarHandle DELETIONS = MethodHandles.arrayElementVarHandle(Version[].class);
 
     static {
         try {
@@ -25,7 +28,7 @@ final class Stripe {
             PUBLISHED = lookup.findVarHandle(Stripe.class, "published", long.class);
             BUSY = lookup.findVarHandle(Stripe.class, "busy", int.class);
             QUEUE = lookup.findVarHandle(Stripe.class, "queue", Queued.class);
-            DIRECTORY = lookup.findVarHandle(Stripe.class, "directory", Partition[].class);
+            DIRECTORY = lookup.findVarHandle(Stripe.class, "directory", int[].class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -33,16 +36,12 @@ final class Stripe {
 
     private static final int DIRECTORY_SLOTS_MIN = 8;
     private static final int SUPERSEDED_BYTES_MAX = 32 << 10;
+    private static final int[] NONE = {};
     private static final int REPORTED_STEP_BYTES = 4 << 10;
-    private static final int OPTIMISTIC_READS = 8;
 
     // Sizes of objects with compact headers and compressed references.
-    private static final int ARRAY_HEADER_BYTES = 12;
-    private static final int PARTITION_BYTES = 32 + 8; // and its share of the directory
-    private static final int ENTRY_BYTES = 16;
-    private static final int NODE_BYTES = 32 + 8; // and its share of towers
-    private static final int VERSION_BYTES = 24;
-    private static final int LIST_BYTES = 128;
+    private static final int STRIPE_BYTES = 512;
+    private static final int DELETIONS_BYTES = 24; // a version of them
 
     /// A mutation that found the stripe busy.
     private static final class Queued {
@@ -59,10 +58,15 @@ final class Stripe {
     // Constant after construction.
     private final Memtable memtable;
     private final int stripeBits;
+    private final StripeMemory memory;
+    private final RowList lists;
 
     // Set with release by the holder, read by anyone.
     private long published;
-    private Partition[] directory = new Partition[DIRECTORY_SLOTS_MIN];
+    private int[] directory = new int[DIRECTORY_SLOTS_MIN];
+
+    /// Range deletions by their numbers; a partition knows its own. Number 0 is nobody's.
+    private @Nullable Version<RangeDeletions>[] deletions = versions(0);
 
     // Synchronized by themselves.
     private volatile int busy;
@@ -72,14 +76,18 @@ final class Stripe {
     private final MutationReader reader = new MutationReader();
     private final RowReconciler reconciler = new RowReconciler();
     private final ByteWriter merged = new ByteWriter();
-    private final RowList.Node[] path = new RowList.Node[RowList.LEVELS_MAX];
-    private Version<?>[] superseding = new Version<?>[8];
+    private int deletionsCount;
+    private long[] supersededAt = new long[8]; // sequences
+    private int[] superseding = new int[8]; // versions of entries
     private int supersedingCount;
     private long supersededBytes;
+    private int[] buried = NONE; // versions that were never published
+    private long buriedAt; // sequence of the newest
+    private final List<Version<RangeDeletions>> supersedingDeletions = new ArrayList<>();
     private int trimAt;
     private int partitions;
     private long random;
-    private long bytes;
+    private long objectBytes;
     private long reportedBytes;
     private @Nullable Throwable broken;
 
@@ -88,7 +96,22 @@ final class Stripe {
         this.stripeBits = stripeBits;
         random = seed | 1;
         trimAt = memtable.supersededMin();
-        bytes = 256 + 4L * DIRECTORY_SLOTS_MIN;
+        memory = new StripeMemory(memtable.pool());
+        lists = new RowList(memory);
+        objectBytes = STRIPE_BYTES + 4L * DIRECTORY_SLOTS_MIN;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of generic types
+    private static @Nullable Version<RangeDeletions>[] versions(int count) {
+        return new Version[count];
+    }
+
+    StripeMemory memory() {
+        return memory;
+    }
+
+    RowList lists() {
+        return lists;
     }
 
     /// The first eight bytes of a key of any form, zeros where it is shorter.
@@ -207,7 +230,7 @@ final class Stripe {
         long sequence = published + 1;
         try {
             reader.wrap(mutation, offset, length);
-            Partition partition =
+            int partition =
                     findOrInsert(mutation, reader.partitionOffset(), reader.partitionLength());
             MutationReader.Operation operation = reader.next();
             while (operation != MutationReader.Operation.END) {
@@ -224,115 +247,146 @@ final class Stripe {
             throw e;
         }
         PUBLISHED.setRelease(this, sequence);
-        if (supersedingCount >= trimAt || supersededBytes >= SUPERSEDED_BYTES_MAX) {
+        if (supersedingCount + supersedingDeletions.size() >= trimAt
+                || supersededBytes >= SUPERSEDED_BYTES_MAX) {
             trim();
         }
-        if (Math.abs(bytes - reportedBytes) >= REPORTED_STEP_BYTES) {
-            memtable.report(bytes - reportedBytes);
-            reportedBytes = bytes;
+        if (Math.abs(bytes() - reportedBytes) >= REPORTED_STEP_BYTES) {
+            reportRest();
         }
     }
 
-    private void putEntry(Partition partition, byte[] mutation, long sequence) {
+    private void putEntry(int partition, byte[] mutation, long sequence) {
         int offset = reader.positionOffset();
         int length = reader.positionLength();
-        Object rows = partition.rows();
-        if (rows == null) {
-            byte[] value = value(mutation);
-            byte[] position = Arrays.copyOfRange(mutation, offset, offset + length);
-            bytes += ENTRY_BYTES + VERSION_BYTES + arrayBytes(position) + arrayBytes(value);
-            partition.setRows(new Entry(position, new Version<>(sequence, value, null)));
+        int rows = memory.rows(partition);
+        if (rows == 0) {
+            int only = StripeMemory.onlyEntry(partition);
+            memory.initEntry(only, mutation, offset, length);
+            memory.setHead(only, newVersion(mutation, sequence));
+            memory.setRows(partition, StripeMemory.ROWS_ONE);
             return;
         }
-        if (rows instanceof Entry only) {
-            if (only.compareTo(mutation, offset, length) == 0) {
-                update(only, only.head(), mutation, sequence);
+        if (rows == StripeMemory.ROWS_ONE) {
+            int only = StripeMemory.onlyEntry(partition);
+            if (memory.comparePosition(only, mutation, offset, length) == 0) {
+                putVersion(only, mutation, sequence);
                 return;
             }
-            RowList list = new RowList();
-            list.adopt(only);
-            bytes += LIST_BYTES + NODE_BYTES - ENTRY_BYTES;
-            putNode(list, mutation, sequence);
-            partition.setRows(list);
-            return;
+            rows = lists.newList(only);
         }
-        putNode((RowList) rows, mutation, sequence);
+        int level = randomLevel();
+        int list = lists.withRoom(rows, level);
+        putVersion(lists.findOrInsert(list, mutation, offset, length, level), mutation, sequence);
+        if (list != memory.rows(partition)) {
+            memory.setRows(partition, list);
+        }
     }
 
-    private void putNode(RowList list, byte[] mutation, long sequence) {
-        RowList.Node node =
-                list.findOrInsert(
-                        mutation,
-                        reader.positionOffset(),
-                        reader.positionLength(),
-                        path,
-                        randomLevel());
-        Version<byte[]> head = node.head();
-        if (head == null) {
-            byte[] value = value(mutation);
-            bytes += NODE_BYTES + VERSION_BYTES + arrayBytes(node.position) + arrayBytes(value);
-            node.setHead(new Version<>(sequence, value, null));
+    private void putVersion(int entry, byte[] mutation, long sequence) {
+        int head = memory.head(entry);
+        if (head == 0) {
+            memory.setHead(entry, newVersion(mutation, sequence));
         } else {
-            update(node, head, mutation, sequence);
+            update(entry, head, mutation, sequence);
         }
     }
 
-    private void update(
-            Entry entry, @Nullable Version<byte[]> head, byte[] mutation, long sequence) {
-        if (head == null) {
-            throw new IllegalStateException("An entry without a version");
-        }
-        byte[] old = head.value;
+    private int newVersion(byte[] mutation, long sequence) {
+        return memory.newVersion(sequence, 0, mutation, reader.valueOffset(), reader.valueLength());
+    }
+
+    private void update(int entry, int head, byte[] mutation, long sequence) {
+        byte[] old = memory.chunk(head);
+        int oldOffset = StripeMemory.valueOffset(head);
+        int oldLength = memory.valueLength(head);
         merged.clear();
         reconciler.merge(
-                old, 0, old.length, mutation, reader.valueOffset(), reader.valueLength(), merged);
-        if (Arrays.equals(old, 0, old.length, merged.array(), 0, merged.length())) {
+                old,
+                oldOffset,
+                oldLength,
+                mutation,
+                reader.valueOffset(),
+                reader.valueLength(),
+                merged);
+        byte[] value = merged.array();
+        int length = merged.length();
+        if (Arrays.equals(old, oldOffset, oldOffset + oldLength, value, 0, length)) {
             return;
         }
-        byte[] value = merged.toArray();
-        if (head.sequence == sequence) {
-            bytes += arrayBytes(value) - arrayBytes(old);
-            head.value = value;
+        if (memory.sequence(head) == sequence) {
+            // It is not published: readers look at its header and pass on to older ones.
+            if (!memory.setValue(head, value, length)) {
+                int older = memory.older(head);
+                int version = memory.newVersion(sequence, older, value, 0, length);
+                memory.setHead(entry, version);
+                replaceSuperseding(head, version);
+                bury(head, sequence);
+            }
             return;
         }
-        bytes += VERSION_BYTES + arrayBytes(value);
-        Version<byte[]> version = new Version<>(sequence, value, head);
-        entry.setHead(version);
-        supersede(version, arrayBytes(old));
+        int version = memory.newVersion(sequence, head, value, 0, length);
+        memory.setHead(entry, version);
+        supersede(version, sequence, StripeMemory.VERSION_HEADER_BYTES + oldLength);
     }
 
-    private void deleteRange(Partition partition, byte[] mutation, long sequence) {
+    private void deleteRange(int partition, byte[] mutation, long sequence) {
         byte[] start = slice(mutation, reader.startOffset(), reader.startLength());
         byte[] end = slice(mutation, reader.endOffset(), reader.endLength());
-        Version<RangeDeletions> head = partition.deletions();
+        int number = memory.deletions(partition);
+        Version<RangeDeletions> head = deletionsOf(number);
         RangeDeletions old = head == null ? RangeDeletions.NONE : head.value;
         RangeDeletions changed = old.with(start, end, reader.timestamp(), reader.deletionTime());
         if (changed == old) {
             return;
         }
         if (head != null && head.sequence == sequence) {
-            bytes += changed.bytes() - old.bytes();
+            objectBytes += changed.bytes() - old.bytes();
             head.value = changed;
             return;
         }
         Version<RangeDeletions> version = new Version<>(sequence, changed, head);
-        bytes += VERSION_BYTES + changed.freshBytes();
-        partition.setDeletions(version);
-        if (head != null) {
-            supersede(version, changed.freshBytes());
+        objectBytes += DELETIONS_BYTES + changed.freshBytes();
+        if (number == 0) {
+            number = newDeletionsNumber();
+            DELETIONS.setRelease(deletions, number, version);
+            memory.setDeletions(partition, number);
+        } else {
+            DELETIONS.setRelease(deletions, number, version);
         }
+        if (head != null) {
+            supersedingDeletions.add(version);
+            supersededBytes += changed.freshBytes();
+        }
+    }
+
+    private int newDeletionsNumber() {
+        deletionsCount++;
+        if (deletionsCount >= deletions.length) {
+            @Nullable Version<RangeDeletions>[] grown = versions(Math.max(4, 2 * deletionsCount));
+            System.arraycopy(deletions, 0, grown, 0, deletions.length);
+            objectBytes += 4L * (grown.length - deletions.length);
+            deletions = grown;
+        }
+        return deletionsCount;
+    }
+
+    @SuppressWarnings("unchecked") // the array holds nothing else
+    private @Nullable Version<RangeDeletions> deletionsOf(int number) {
+        return number == 0
+                ? null
+                : (Version<RangeDeletions>) DELETIONS.getAcquire(deletions, number);
+    }
+
+    /// The deletions of a partition that a reader at `sequence` sees.
+    RangeDeletions deletionsAt(int partition, long sequence) {
+        Version<RangeDeletions> version =
+                Version.at(deletionsOf(memory.deletions(partition)), sequence);
+        return version == null ? RangeDeletions.NONE : version.value;
     }
 
     private static byte[] slice(byte[] array, int offset, int length) {
         return Arrays.copyOfRange(array, offset, offset + length);
-    }
-
-    private byte[] value(byte[] mutation) {
-        return slice(mutation, reader.valueOffset(), reader.valueLength());
-    }
-
-    private static int arrayBytes(byte[] array) {
-        return ARRAY_HEADER_BYTES + array.length + 7 & ~7;
     }
 
     /// A geometric level with a quarter as many nodes on each.
@@ -345,54 +399,90 @@ final class Stripe {
 
     // ---- Superseded versions
 
-    private void supersede(Version<?> by, long oldBytes) {
+    private void supersede(int by, long sequence, long oldBytes) {
         if (supersedingCount == superseding.length) {
             superseding = Arrays.copyOf(superseding, 2 * supersedingCount);
+            supersededAt = Arrays.copyOf(supersededAt, 2 * supersedingCount);
         }
-        superseding[supersedingCount++] = by;
+        superseding[supersedingCount] = by;
+        supersededAt[supersedingCount++] = sequence;
         supersededBytes += oldBytes;
     }
 
-    /// Cuts the chains where no reader can go any more. The list is in order of sequence.
+    /// Has a version given back that was never published, once no reader can be looking at it.
+    private void bury(int version, long sequence) {
+        buried = Arrays.copyOf(buried, buried.length + 1);
+        buried[buried.length - 1] = version;
+        buriedAt = sequence;
+    }
+
+    /// A version that a mutation made was replaced by another one of the same mutation.
+    private void replaceSuperseding(int version, int by) {
+        for (int i = supersedingCount - 1; i >= 0; i--) {
+            if (superseding[i] == version) {
+                superseding[i] = by;
+                return;
+            }
+        }
+    }
+
+    /// Cuts the chains where no reader can go any more. The lists are in order of sequence.
     private void trim() {
         VarHandle.fullFence(); // what was published is to be seen before the pins are looked at
         long oldest = memtable.readers().oldestSequence(this, published);
         int cut = 0;
-        while (cut < supersedingCount && superseding[cut].sequence <= oldest) {
+        while (cut < supersedingCount && supersededAt[cut] <= oldest) {
             cut(superseding[cut++]);
+        }
+        if (buried.length > 0 && buriedAt <= oldest) {
+            for (int version : buried) {
+                memory.freeVersion(version);
+            }
+            buried = NONE;
         }
         int kept = supersedingCount - cut;
         System.arraycopy(superseding, cut, superseding, 0, kept);
-        Arrays.fill(superseding, kept, supersedingCount, null);
+        System.arraycopy(supersededAt, cut, supersededAt, 0, kept);
         supersedingCount = kept;
+        int cutDeletions = 0;
+        for (Version<RangeDeletions> version : supersedingDeletions) {
+            if (version.sequence > oldest) {
+                break;
+            }
+            cut(version);
+            cutDeletions++;
+        }
+        supersedingDeletions.subList(0, cutDeletions).clear();
         supersededBytes = 0;
-        trimAt = Math.max(memtable.supersededMin(), 2 * kept);
+        trimAt = Math.max(memtable.supersededMin(), 2 * (kept + supersedingDeletions.size()));
     }
 
-    private void cut(Version<?> version) {
-        Version<?> older = version.older;
+    private void cut(int version) {
+        int older = memory.older(version);
+        memory.setOlder(version, 0);
+        memory.freeVersion(older);
+    }
+
+    private void cut(Version<RangeDeletions> version) {
+        Version<RangeDeletions> older = version.older;
         if (older == null) {
             return;
         }
-        bytes -= VERSION_BYTES;
-        if (version.value instanceof RangeDeletions now
-                && older.value instanceof RangeDeletions before) {
-            bytes -= before.bytes() + now.freshBytes() - now.bytes();
-        } else {
-            bytes -= arrayBytes((byte[]) older.value);
-        }
+        RangeDeletions now = version.value;
+        objectBytes -= DELETIONS_BYTES;
+        objectBytes -= older.value.bytes() + now.freshBytes() - now.bytes();
         version.older = null;
     }
 
     // ---- Partitions
 
-    private Partition findOrInsert(byte[] key, int offset, int length) {
+    private int findOrInsert(byte[] key, int offset, int length) {
         long token = ByteWriter.getLong(key, offset);
         int bucket = bucketOf(token, directory.length);
-        Partition before = null;
-        Partition partition = directory[bucket];
-        while (partition != null) {
-            int order = partition.compareTo(token, key, offset, length);
+        int before = 0;
+        int partition = directory[bucket];
+        while (partition != 0) {
+            int order = memory.comparePartition(partition, token, key, offset, length);
             if (order == 0) {
                 return partition;
             }
@@ -400,22 +490,20 @@ final class Stripe {
                 break;
             }
             before = partition;
-            partition = partition.next();
+            partition = memory.next(partition);
         }
-        Partition added = new Partition(slice(key, offset, length));
-        if (before == null) {
+        boolean isFirst = before == 0;
+        if (isFirst) {
             before = lastInBucketsBelow(bucket);
         }
-        Partition after = before == null ? first() : before.next();
-        added.setNext(after);
-        if (before != null) {
-            before.setNext(added);
+        int after = before == 0 ? first() : memory.next(before);
+        int added = memory.newPartition(key, offset, length, after);
+        if (before != 0) {
+            memory.setNext(before, added);
         }
-        Partition head = directory[bucket];
-        if (head == null || added.compareTo(head.token, head.prefix, 0, head.prefix.length) < 0) {
+        if (isFirst) {
             SLOT.setRelease(directory, bucket, added);
         }
-        bytes += PARTITION_BYTES + arrayBytes(added.prefix);
         if (++partitions > directory.length) {
             growDirectory();
         }
@@ -423,15 +511,16 @@ final class Stripe {
     }
 
     private void growDirectory() {
-        Partition[] grown = new Partition[2 * directory.length];
+        int[] grown = new int[2 * directory.length];
         int last = -1;
-        for (Partition p = first(); p != null; p = p.next()) {
-            int bucket = bucketOf(p.token, grown.length);
+        for (int p = first(); p != 0; p = memory.next(p)) {
+            int bucket = bucketOf(memory.token(p), grown.length);
             if (bucket != last) {
                 grown[bucket] = p;
                 last = bucket;
             }
         }
+        objectBytes += 4L * directory.length;
         DIRECTORY.setRelease(this, grown);
     }
 
@@ -440,144 +529,141 @@ final class Stripe {
         return (int) (token << stripeBits >>> Long.numberOfLeadingZeros(slots) + 1);
     }
 
-    private Partition[] directory() {
-        return (Partition[]) DIRECTORY.getAcquire(this);
+    private int[] directory() {
+        return (int[]) DIRECTORY.getAcquire(this);
     }
 
-    private static @Nullable Partition slot(Partition[] directory, int bucket) {
-        return (Partition) SLOT.getAcquire(directory, bucket);
+    private static int slot(int[] directory, int bucket) {
+        return (int) SLOT.getAcquire(directory, bucket);
     }
 
-    @Nullable Partition first() {
-        Partition[] slots = directory();
-        return firstFrom(slots, 0);
+    /// The first partition, or 0.
+    int first() {
+        return firstFrom(directory(), 0);
     }
 
-    private static @Nullable Partition firstFrom(Partition[] slots, int from) {
+    private static int firstFrom(int[] slots, int from) {
         for (int i = from; i < slots.length; i++) {
-            Partition partition = slot(slots, i);
-            if (partition != null) {
+            int partition = slot(slots, i);
+            if (partition != 0) {
                 return partition;
             }
         }
-        return null;
+        return 0;
     }
 
-    private @Nullable Partition lastInBucketsBelow(int bucket) {
-        Partition[] slots = directory();
+    private int lastInBucketsBelow(int bucket) {
+        int[] slots = directory();
         for (int i = bucket - 1; i >= 0; i--) {
-            Partition partition = slot(slots, i);
-            if (partition != null) {
-                Partition next = partition.next();
-                while (next != null && bucketOf(next.token, slots.length) == i) {
+            int partition = slot(slots, i);
+            if (partition != 0) {
+                int next = memory.next(partition);
+                while (next != 0 && bucketOf(memory.token(next), slots.length) == i) {
                     partition = next;
-                    next = partition.next();
+                    next = memory.next(partition);
                 }
                 return partition;
             }
         }
-        return null;
+        return 0;
     }
 
-    /// The partition to which a row key belongs.
+    /// The partition to which a row key belongs, or 0.
     ///
     /// @param length of the key's part before the position
-    @Nullable Partition find(byte[] key, int offset, int length) {
+    int find(byte[] key, int offset, int length) {
         long token = ByteWriter.getLong(key, offset);
-        Partition[] slots = directory();
-        Partition partition = slot(slots, bucketOf(token, slots.length));
-        while (partition != null) {
-            int order = partition.compareTo(token, key, offset, length);
+        int[] slots = directory();
+        int partition = slot(slots, bucketOf(token, slots.length));
+        while (partition != 0) {
+            int order = memory.comparePartition(partition, token, key, offset, length);
             if (order >= 0) {
-                return order == 0 ? partition : null;
+                return order == 0 ? partition : 0;
             }
-            partition = partition.next();
+            partition = memory.next(partition);
         }
-        return null;
+        return 0;
     }
 
-    /// The first partition with keys at or after a key of any form.
-    @Nullable Partition firstNotBefore(byte[] key, int offset, int length) {
-        Partition[] slots = directory();
+    /// The first partition with keys at or after a key of any form, or 0.
+    int firstNotBefore(byte[] key, int offset, int length) {
+        int[] slots = directory();
         int bucket = bucketOf(paddedToken(key, offset, length), slots.length);
-        Partition partition = firstFrom(slots, bucket);
-        while (partition != null && partition.endsBefore(key, offset, length)) {
-            partition = partition.next();
+        int partition = firstFrom(slots, bucket);
+        while (partition != 0 && memory.endsBefore(partition, key, offset, length)) {
+            partition = memory.next(partition);
         }
         return partition;
     }
 
-    /// The last partition with keys before a key of any form.
-    @Nullable Partition lastBefore(byte[] key, int offset, int length) {
-        Partition[] slots = directory();
+    /// The last partition with keys before a key of any form, or 0.
+    int lastBefore(byte[] key, int offset, int length) {
+        int[] slots = directory();
         int bucket = bucketOf(paddedToken(key, offset, length), slots.length);
-        Partition partition = slot(slots, bucket);
-        Partition before = null;
-        while (partition != null && partition.startsBefore(key, offset, length)) {
+        int partition = slot(slots, bucket);
+        int before = 0;
+        while (partition != 0 && memory.startsBefore(partition, key, offset, length)) {
             before = partition;
-            partition = partition.next();
+            partition = memory.next(partition);
         }
-        return before != null ? before : lastInBucketsBelow(bucket);
+        return before != 0 ? before : lastInBucketsBelow(bucket);
     }
 
-    @Nullable Partition last() {
+    /// The last partition, or 0.
+    int last() {
         return lastInBucketsBelow(directory().length);
     }
 
     // ---- Reading one row
 
-    /// Reads without a pin first: what a holder cuts was superseded by something published, so if a
-    /// chain ended too early then the published sequence has changed.
+    /// Copies what there is: versions are given back and used again once nobody has a pin for them.
     void readRow(byte[] key, int offset, int length, MemtableRow out, StripePin pin) {
+        out.clear();
         int prefixLength = RowKeys.partitionLength(key, offset);
-        for (int i = 0; i < OPTIMISTIC_READS; i++) {
-            long sequence = published();
-            if (readRow(key, offset, length, prefixLength, sequence, out)) {
-                return;
+        long sequence = pin.pin(this);
+        try {
+            int partition = find(key, offset, prefixLength);
+            if (partition != 0) {
+                int position = offset + prefixLength;
+                readRow(partition, key, position, length - prefixLength, sequence, out);
             }
-            VarHandle.acquireFence();
-            if (published() == sequence) {
-                return;
-            }
+        } finally {
+            pin.unpin();
         }
-        readRow(key, offset, length, prefixLength, pin.pin(this), out);
-        pin.unpin();
     }
 
-    /// @return false if something was not found that may have been there
-    private boolean readRow(
-            byte[] key, int offset, int length, int prefixLength, long sequence, MemtableRow out) {
-        out.clear();
-        Partition partition = find(key, offset, prefixLength);
-        if (partition == null) {
-            return true;
-        }
-        int position = offset + prefixLength;
-        int positionLength = length - prefixLength;
-        boolean certain = true;
-        Version<RangeDeletions> deletionsHead = partition.deletions();
-        if (deletionsHead != null) {
-            Version<RangeDeletions> deletions = Version.at(deletionsHead, sequence);
-            certain = deletions != null;
-            if (deletions != null) {
-                RangeDeletions.Walk walk = out.walk;
-                walk.seek(deletions.value, key, position, positionLength);
-                if (walk.back()) {
-                    out.deletionTimestamp = walk.timestamp();
-                    out.deletionTime = walk.deletionTime();
-                }
-                walk.clear();
+    private void readRow(
+            int partition, byte[] key, int offset, int length, long sequence, MemtableRow out) {
+        RangeDeletions seen = deletionsAt(partition, sequence);
+        if (seen != RangeDeletions.NONE) {
+            RangeDeletions.Walk walk = out.walk;
+            walk.seek(seen, key, offset, length);
+            if (walk.back()) {
+                out.deletionTimestamp = walk.timestamp();
+                out.deletionTime = walk.deletionTime();
             }
+            walk.clear();
         }
-        Entry entry = partition.find(key, position, positionLength);
-        if (entry != null) {
-            Version<byte[]> version = entry.versionAt(sequence);
-            if (version == null) {
-                return false;
-            }
-            out.value = version.value;
+        int entry = findEntry(partition, key, offset, length);
+        int version = entry == 0 ? 0 : memory.versionAt(entry, sequence);
+        if (version != 0) {
+            out.setValue(
+                    memory.chunk(version),
+                    StripeMemory.valueOffset(version),
+                    memory.valueLength(version));
         }
-        return certain;
+    }
+
+    private int findEntry(int partition, byte[] position, int offset, int length) {
+        int rows = memory.rows(partition);
+        if (rows > StripeMemory.ROWS_ONE || rows < 0) {
+            return lists.find(rows, position, offset, length);
+        }
+        int only = StripeMemory.onlyEntry(partition);
+        boolean isIt =
+                rows == StripeMemory.ROWS_ONE
+                        && memory.comparePosition(only, position, offset, length) == 0;
+        return isIt ? only : 0;
     }
 
     // ---- Figures
@@ -586,8 +672,13 @@ final class Stripe {
         return partitions;
     }
 
-    /// For a stripe at rest.
+    private long bytes() {
+        return memory.bytes() + objectBytes;
+    }
+
+    /// The holder's, or for a stripe at rest.
     void reportRest() {
+        long bytes = bytes();
         memtable.report(bytes - reportedBytes);
         reportedBytes = bytes;
     }

@@ -2,7 +2,7 @@ package io.helenus.engine.storage.memtable;
 
 import org.jspecify.annotations.Nullable;
 
-/// What an entry's value, or a partition's deletions, are from one sequence on. The chain goes from new
+/// What the deletions of a partition are from one sequence on. The chain goes from new
 /// to old and is cut by the stripe's holder where no reader can go any more.
 final class Version<T> {
     final long sequence;

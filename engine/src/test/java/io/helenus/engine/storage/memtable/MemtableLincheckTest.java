@@ -25,7 +25,8 @@ public class MemtableLincheckTest {
     private static final byte[] SECOND = {0x40, 2, RowKeys.ROW_END};
 
     private final MemtableReaders readers = new MemtableReaders();
-    private final Memtable memtable = new Memtable(readers, _ -> {}, new Random(1), 1, 1);
+    private final Memtable memtable =
+            new Memtable(readers, new ChunkPool(0), _ -> {}, new Random(1), 1, 1);
 
     @Operation
     public int read() {
@@ -36,7 +37,9 @@ public class MemtableLincheckTest {
         cursor.open(memtable, key, 0, key.length, key, 0, -1, false);
         int seen = 0;
         while (cursor.next() != RowCursor.Kind.END) {
-            RowView row = new RowView().wrap(cursor.valueArray(), 0, cursor.valueLength());
+            RowView row =
+                    new RowView()
+                            .wrap(cursor.valueArray(), cursor.valueOffset(), cursor.valueLength());
             seen = seen * 10 + (int) row.timestamp();
         }
         cursor.unregister();
@@ -52,8 +55,9 @@ public class MemtableLincheckTest {
         MemtableCursor pinned = new MemtableCursor(readers);
         memtable.readRow(key.array(), 0, key.length(), row, pinned);
         pinned.unregister();
-        byte[] value = row.value();
-        return value == null ? 0 : new RowView().wrap(value, 0, value.length).timestamp();
+        return row.isFound()
+                ? new RowView().wrap(row.valueArray(), 0, row.valueLength()).timestamp()
+                : 0;
     }
 
     @Operation
@@ -102,6 +106,7 @@ public class MemtableLincheckTest {
                         ManagedStrategyGuaranteeKt.forClasses(
                                         "io.helenus.sstable.model.ByteWriter",
                                         "io.helenus.sstable.model.RowWriter",
+                                        "io.helenus.engine.storage.memtable.Blocks",
                                         "io.helenus.sstable.model.RowReconciler",
                                         "io.helenus.sstable.model.RowView",
                                         "io.helenus.engine.storage.mutation.MutationReader",

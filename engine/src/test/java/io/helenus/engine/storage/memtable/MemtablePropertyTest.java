@@ -38,6 +38,7 @@ class MemtablePropertyTest {
             };
 
     private final MemtableReaders readers = new MemtableReaders();
+    private final ChunkPool chunks = new ChunkPool(4 << 20);
 
     private static void write(Memtable memtable, long token, byte[] key, byte[] row, long time) {
         ByteWriter value = new ByteWriter();
@@ -79,7 +80,13 @@ class MemtablePropertyTest {
     void walksAndLookUpsFindWhatASortedMapHas(@ForAll long seed) {
         Random random = new Random(seed);
         Memtable memtable =
-                new Memtable(readers, _ -> {}, random, 1 + random.nextInt(8), random.nextInt(40));
+                new Memtable(
+                        readers,
+                        chunks,
+                        _ -> {},
+                        random,
+                        1 + random.nextInt(8),
+                        random.nextInt(40));
         NavigableMap<byte[], Long> expected = new TreeMap<>(Arrays::compareUnsigned);
         List<byte[]> keys = new ArrayList<>();
         int kinds = 1 + random.nextInt(4);
@@ -110,16 +117,13 @@ class MemtablePropertyTest {
         RowView view = new RowView();
         for (byte[] key : keys) {
             memtable.readRow(key, 0, key.length, found, pinned);
-            byte[] value = found.value();
-            assertThat(value).isNotNull();
-            if (value != null) {
-                assertThat(view.wrap(value, 0, value.length).timestamp())
-                        .isEqualTo(expected.get(key));
-            }
+            assertThat(found.isFound()).isTrue();
+            assertThat(view.wrap(found.valueArray(), 0, found.valueLength()).timestamp())
+                    .isEqualTo(expected.get(key));
             byte[] absent = key.clone();
             absent[absent.length - 1] = 0x39;
             memtable.readRow(absent, 0, absent.length, found, pinned);
-            assertThat(found.value()).isNull();
+            assertThat(found.isFound()).isFalse();
         }
         pinned.unregister();
     }
@@ -189,7 +193,7 @@ class MemtablePropertyTest {
             Map.Entry<byte[], Long> next = left.removeFirst();
             assertThat(Arrays.copyOf(cursor.keyArray(), cursor.keyLength()))
                     .isEqualTo(next.getKey());
-            view.wrap(cursor.valueArray(), 0, cursor.valueLength());
+            view.wrap(cursor.valueArray(), cursor.valueOffset(), cursor.valueLength());
             assertThat(view.timestamp()).isEqualTo(next.getValue());
         }
         cursor.unregister();
@@ -197,11 +201,9 @@ class MemtablePropertyTest {
 
     @Test
     void supersededVersionsAreGivenBackOnceNobodyReadsThem() {
-        Memtable memtable = new Memtable(readers, _ -> {}, new Random(1), 1, 4);
+        Memtable memtable = new Memtable(readers, chunks, _ -> {}, new Random(1), 1, 4);
         byte[] key = {1};
         write(memtable, 5, key, row(1), 0);
-        memtable.reportAll();
-        long one = memtable.bytes();
         byte[] from = {};
         MemtableCursor reader = new MemtableCursor(readers);
         reader.open(memtable, from, 0, 0, from, 0, -1, false);
@@ -209,21 +211,27 @@ class MemtablePropertyTest {
             write(memtable, 5, key, row(1), i);
         }
         memtable.reportAll();
-        assertThat(memtable.bytes()).isGreaterThan(one + 100 * 24);
+        long held = memtable.bytes();
         assertThat(reader.next()).isEqualTo(RowCursor.Kind.ROW);
-        assertThat(new RowView().wrap(reader.valueArray(), 0, reader.valueLength()).timestamp())
+        assertThat(
+                        new RowView()
+                                .wrap(
+                                        reader.valueArray(),
+                                        reader.valueOffset(),
+                                        reader.valueLength())
+                                .timestamp())
                 .isZero();
         reader.unregister();
-        for (int i = 101; i <= 400; i++) {
+        for (int i = 101; i <= 10_000; i++) {
             write(memtable, 5, key, row(1), i);
         }
         memtable.reportAll();
-        assertThat(memtable.bytes()).isLessThan(one + 20 * 48);
+        assertThat(memtable.bytes()).isLessThan(4 * held);
     }
 
     @Test
     void aWriteThatBreaksAMemtableIsNeverSeenByHalves() {
-        Memtable memtable = new Memtable(readers, _ -> {}, new Random(1), 1, 4);
+        Memtable memtable = new Memtable(readers, chunks, _ -> {}, new Random(1), 1, 4);
         byte[] key = {1};
         write(memtable, 5, key, row(1), 1);
         ByteWriter bytes =
@@ -239,7 +247,7 @@ class MemtablePropertyTest {
         MemtableCursor pinned = new MemtableCursor(readers);
         byte[] second = rowKey(5, key, row(2));
         memtable.readRow(second, 0, second.length, found, pinned);
-        assertThat(found.value()).isNull();
+        assertThat(found.isFound()).isFalse();
         AtomicBoolean drained = new AtomicBoolean();
         memtable.group().close(() -> drained.set(true));
         assertThat(drained).isTrue();
