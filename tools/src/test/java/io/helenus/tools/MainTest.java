@@ -35,7 +35,11 @@ class MainTest {
                         2,
                         "",
                         "quickstart needs start_native_transport=true"),
-                new Call(List.of("node", "status"), 2, "", "helenus node is not available yet."),
+                new Call(
+                        List.of("node", "--port", "1", "status"),
+                        1,
+                        "",
+                        "Failed to connect to '127.0.0.1:1'"),
                 new Call(List.of("bulk"), 2, "", "helenus bulk is not available yet."),
                 new Call(
                         List.of("cluster", "start", "--nodes", "dc1:3"),
