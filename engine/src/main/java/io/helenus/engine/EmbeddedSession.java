@@ -29,12 +29,24 @@ public final class EmbeddedSession {
         this.client = client;
     }
 
-    /// Executes one statement.
+    /// Executes one statement. An interrupt neither ends it nor harms the node's files: the thread finds it
+    /// again afterwards, or, where it waits for others, as an exception.
     ///
     /// @param values for its bind markers: objects of the types that [EmbeddedResult] returns, or the
     ///     bytes on the wire
     /// @throws CqlException for what clients of the native protocol are told as an error
     public EmbeddedResult execute(String cql, @Nullable Object... values) {
+        boolean interrupted = Thread.interrupted(); // it would close every file channel it came to
+        try {
+            return executeUninterrupted(cql, values);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private EmbeddedResult executeUninterrupted(String cql, @Nullable Object... values) {
         start();
         if (values.length == 0) {
             body.clear();

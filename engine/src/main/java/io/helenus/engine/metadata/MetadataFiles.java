@@ -24,7 +24,7 @@ public interface MetadataFiles {
 
     /// An open file.
     interface MetadataFile extends Closeable {
-        /// Writes all of it.
+        /// Writes all of it, from a buffer that has an array.
         void write(ByteBuffer bytes, long at) throws IOException;
 
         void truncate(long size) throws IOException;

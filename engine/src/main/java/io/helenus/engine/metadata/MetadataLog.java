@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 /// The file `metadata.log`: read as a whole when it is opened, then appended to. One thread at a
 /// time uses it: its owner has the lock.
 ///
-/// A record is durable when [#append] returns. If writing fails, the log takes nothing more: what
-/// is on disk then is not known, and only reading it again can tell.
+/// A record is durable when [#append] returns. If forcing fails, the log takes nothing more: what is on
+/// disk then is not known, and only reading it again can tell.
 final class MetadataLog implements Closeable {
     static final String NAME = "metadata.log";
 
@@ -126,18 +126,38 @@ final class MetadataLog implements Closeable {
         return end;
     }
 
-    /// Appends and forces.
+    /// Appends and forces. If that fails, the record is taken back, so that a change whose author was
+    /// told that it failed is not found by the next start; if nothing but room was missing, the log can
+    /// go on.
     void append(MetadataRecord appended) throws IOException {
         requireWhole();
         long at = end;
+        broken = true;
+        boolean isForced = true;
         try {
             end = write(file, format, at, appended);
+            isForced = false;
             file.force();
+            isForced = true;
             file.write(format.seal(at, end), end);
             end += RecordFormat.SEAL_BYTES;
+            broken = false;
         } catch (IOException e) {
-            broken = true;
+            end = at;
+            takeBack(at, e);
+            // After a failed force nobody knows what is on disk, not even of what was there before.
+            broken |= !isForced;
             throw e;
+        }
+    }
+
+    private void takeBack(long at, IOException met) {
+        try {
+            file.truncate(at);
+            file.force();
+            broken = false;
+        } catch (IOException e) {
+            met.addSuppressed(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.helenus.engine.metadata;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,11 +30,7 @@ public final class NioMetadataFiles implements MetadataFiles {
 
     @Override
     public MetadataFile open(String name) throws IOException {
-        return new NioFile(
-                FileChannel.open(
-                        directory.resolve(name),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE));
+        return new OpenFile(new RandomAccessFile(directory.resolve(name).toFile(), "rw"));
     }
 
     @Override
@@ -57,28 +54,31 @@ public final class NioMetadataFiles implements MetadataFiles {
         return directory.resolve(name).toString();
     }
 
-    private record NioFile(FileChannel channel) implements MetadataFile {
+    /// Not a channel: that would be closed for good by whoever is interrupted while it writes, and any
+    /// thread of an embedding program may carry out DDL.
+    private record OpenFile(RandomAccessFile file) implements MetadataFile {
         @Override
         public void write(ByteBuffer bytes, long at) throws IOException {
-            long position = at;
-            while (bytes.hasRemaining()) {
-                position += channel.write(bytes, position);
-            }
+            file.seek(at);
+            file.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+            bytes.position(bytes.limit());
         }
 
         @Override
         public void truncate(long size) throws IOException {
-            channel.truncate(size);
+            if (size < file.length()) {
+                file.setLength(size);
+            }
         }
 
         @Override
         public void force() throws IOException {
-            channel.force(true);
+            file.getFD().sync();
         }
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            file.close();
         }
     }
 }

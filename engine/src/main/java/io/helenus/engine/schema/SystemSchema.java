@@ -9,6 +9,11 @@ import java.util.UUID;
 /// The keyspaces that every node has from its first moment, and the schema of epoch 0, which holds
 /// nothing else.
 public final class SystemSchema {
+    /// Of a schema without a change. Clients take zero for "unknown", so it is something else, and the
+    /// same on all nodes.
+    private static final UUID FIRST_VERSION =
+            UUID.nameUUIDFromBytes("helenus schema, epoch 0".getBytes(StandardCharsets.UTF_8));
+
     static final int FLUSH_MILLIS = 60 * 60 * 1000;
     static final int WEEK_SECONDS = 7 * 24 * 60 * 60;
 
@@ -27,7 +32,7 @@ public final class SystemSchema {
     ///
     /// @param views tables of `system_views`, which are whatever the node has to show
     public static Schema initial(Collection<TableSchema> views) {
-        return new Schema(0, new UUID(0, 0), keyspaces(views));
+        return new Schema(0, FIRST_VERSION, keyspaces(views));
     }
 
     private static List<KeyspaceSchema> keyspaces(Collection<TableSchema> views) {

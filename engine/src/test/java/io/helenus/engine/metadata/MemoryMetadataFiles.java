@@ -16,6 +16,9 @@ final class MemoryMetadataFiles implements MetadataFiles {
     /// Operations that may still succeed; negative is no limit.
     int operationsLeft = -1;
 
+    /// Whether only one operation fails, and the next ones succeed.
+    boolean failsOnce;
+
     private static final class Content {
         byte[] buffer = new byte[0];
         int size;
@@ -42,6 +45,7 @@ final class MemoryMetadataFiles implements MetadataFiles {
 
     private void operation(String what) throws IOException {
         if (operationsLeft == 0) {
+            operationsLeft = failsOnce ? -1 : 0;
             throw new IOException("injected: " + what);
         }
         operationsLeft--;

@@ -131,6 +131,48 @@ final class SchemaStoreCrashTest {
         }
     }
 
+    /// A dropped table whose drop was refused may be written to for days: it must not be found dropped
+    /// by the next start.
+    @Test
+    void aChangeThatWasRefusedIsNotFoundLater() throws IOException {
+        int goesOn = 0;
+        boolean failed = true;
+        for (int operations = 1; failed; operations++) {
+            MemoryMetadataFiles files = new MemoryMetadataFiles();
+            SchemaStore store = MetadataFixture.open(files);
+            Schema acknowledged =
+                    MetadataFixture.run(store, MetadataFixture.STATEMENTS.subList(0, 3)).getLast();
+            files.operationsLeft = operations - 1;
+            files.failsOnce = true;
+            failed = false;
+            String next = MetadataFixture.STATEMENTS.get(3);
+            try {
+                acknowledged = MetadataFixture.execute(store, next).schema();
+            } catch (MetadataLogException e) {
+                failed = true;
+            }
+            files.operationsLeft = -1;
+            for (MemoryMetadataFiles left : List.of(files.afterPowerLoss(), files.afterKill())) {
+                try (SchemaStore restarted = MetadataFixture.open(left)) {
+                    assertThat(restarted.schema()).as("at %d", operations).isEqualTo(acknowledged);
+                }
+            }
+            if (!failed) {
+                break;
+            }
+            try {
+                acknowledged = MetadataFixture.execute(store, next).schema();
+                goesOn++;
+            } catch (MetadataLogException e) {
+                assertThat(e).hasMessageContaining("restart the node");
+            }
+            try (SchemaStore restarted = MetadataFixture.open(files.afterPowerLoss())) {
+                assertThat(restarted.schema()).as("at %d", operations).isEqualTo(acknowledged);
+            }
+        }
+        assertThat(goesOn).isEqualTo(2); // the record or its seal was not written
+    }
+
     @Test
     void theLogIsWrittenAnewBeforeItGrowsForEver() throws IOException {
         MemoryMetadataFiles files = new MemoryMetadataFiles();
