@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The texts of prepared statements in `prepared.log`, so that a restarted node still knows them.
-/// Holds the newest ones up to a number; any thread may call it, but none that must not wait for
+/// Holds the newest ones up to a number and a size; any thread may call it, but none that must not wait for
 /// a write.
 public final class PreparedStatementStore implements Closeable {
     static final String NAME = "prepared.log";
@@ -23,12 +23,14 @@ public final class PreparedStatementStore implements Closeable {
     private static final int MAGIC = 0x48505253; // HPRS
     private static final long REWRITE_BYTES_MIN = 1 << 20;
     private static final long REWRITE_FACTOR = 2;
+    private static final long CHARS_MAX = 16 << 20; // of all texts
 
     private final MetadataFiles files;
     private final RandomGenerator random;
     private final int statementsMax;
     private final Map<ByteBuffer, Prepared> statements = new LinkedHashMap<>(); // oldest first
 
+    private long chars;
     private RecordFormat format;
     private MetadataFile file;
     private long end;
@@ -132,9 +134,12 @@ public final class PreparedStatementStore implements Closeable {
     }
 
     private void put(Prepared prepared) {
-        statements.put(prepared.id(), prepared);
-        while (statements.size() > statementsMax) {
-            statements.remove(statements.keySet().iterator().next());
+        Prepared before = statements.put(prepared.id(), prepared);
+        chars += prepared.text().length() - (before == null ? 0 : before.text().length());
+        while (statements.size() > statementsMax || chars > CHARS_MAX && statements.size() > 1) {
+            ByteBuffer oldest = statements.keySet().iterator().next();
+            Prepared dropped = statements.remove(oldest);
+            chars -= dropped == null ? 0 : dropped.text().length();
         }
     }
 

@@ -13,6 +13,7 @@ final class PreparedStatement implements RequestHandler.Prepared {
     private final @Nullable String keyspace;
     private final CqlParser.Parsed parsed;
     private volatile Statement.Bound bound;
+    private volatile boolean used;
 
     PreparedStatement(
             PreparedId id,
@@ -30,6 +31,20 @@ final class PreparedStatement implements RequestHandler.Prepared {
 
     PreparedId preparedId() {
         return id;
+    }
+
+    /// Written once between two rounds of [PreparedStatements], so that it stays in all caches.
+    void markUsed() {
+        if (!used) {
+            used = true;
+        }
+    }
+
+    /// Whether it was marked since the last call.
+    boolean takeUsed() {
+        boolean was = used;
+        used = false;
+        return was;
     }
 
     @Nullable String keyspace() {

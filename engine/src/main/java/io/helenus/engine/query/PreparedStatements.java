@@ -1,23 +1,36 @@
 package io.helenus.engine.query;
 
-import java.util.Iterator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The prepared statements of a node, at most so many: the oldest goes when there is one too many, and
-/// a client that still has its id is told to prepare again. Any thread.
+/// The prepared statements of a node, at most so many and so many characters of text: when there is too
+/// much, those go that have not been used for longest, about, and a client that still has the id of one
+/// is told to prepare again. Any thread.
+///
+/// Order of use is kept as a clock does it: a look-up only marks its statement, and whoever looks for one
+/// to drop gives those that are marked another round.
 final class PreparedStatements {
     private final int max;
+    private final long charsMax;
     private final ConcurrentHashMap<PreparedId, PreparedStatement> byId = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<PreparedId> byAge = new ConcurrentLinkedQueue<>();
 
-    PreparedStatements(int max) {
+    // Guarded by this.
+    private final Deque<PreparedStatement> round = new ArrayDeque<>();
+    private long chars;
+
+    PreparedStatements(int max, long charsMax) {
         this.max = max;
+        this.charsMax = charsMax;
     }
 
     @Nullable PreparedStatement get(PreparedId id) {
-        return byId.get(id);
+        PreparedStatement found = byId.get(id);
+        if (found != null) {
+            found.markUsed();
+        }
+        return found;
     }
 
     /// The statement itself, or the one that is there with its id.
@@ -26,13 +39,29 @@ final class PreparedStatements {
         if (known != null) {
             return known;
         }
-        byAge.add(statement.preparedId());
-        Iterator<PreparedId> oldest = byAge.iterator();
-        while (byId.size() > max && oldest.hasNext()) {
-            PreparedId id = oldest.next();
-            oldest.remove();
-            byId.remove(id);
+        synchronized (this) {
+            chars += statement.text().length();
+            dropUnused();
+            round.add(statement);
         }
         return statement;
+    }
+
+    /// Until there is room for one that is not in the round yet. Two rounds at most: the first one takes
+    /// all marks away.
+    private void dropUnused() {
+        while (!round.isEmpty() && (round.size() >= max || chars > charsMax)) {
+            PreparedStatement oldest = round.remove();
+            if (oldest.takeUsed()) {
+                round.add(oldest);
+            } else {
+                byId.remove(oldest.preparedId());
+                chars -= oldest.text().length();
+            }
+        }
+    }
+
+    int size() {
+        return byId.size();
     }
 }
