@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.helenus.engine.error.CqlException;
+import io.helenus.engine.query.ClientState;
+import io.helenus.engine.query.Request;
+import io.helenus.engine.query.RequestHandler;
+import io.helenus.sstable.model.ByteWriter;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -52,6 +56,95 @@ class EmbeddedTest {
 
     private Helenus start() throws IOException {
         return Helenus.embedded().dataDirectory(directory).start();
+    }
+
+    @Test
+    void aClockThatWasSetBackDoesNotHideNewWrites() throws IOException {
+        MovedClock clock = new MovedClock();
+        try (Helenus node = Helenus.embedded().dataDirectory(directory).clock(clock).start()) {
+            node.session().execute(KEYSPACE);
+            node.session().execute("CREATE TABLE shop.items (id int PRIMARY KEY, name text)");
+            node.session().execute("INSERT INTO shop.items (id, name) VALUES (1, 'old')");
+        }
+        clock.advance(Duration.ofHours(-1));
+        try (Helenus node = Helenus.embedded().dataDirectory(directory).clock(clock).start()) {
+            EmbeddedSession session = node.session();
+            session.execute("INSERT INTO shop.items (id, name) VALUES (1, 'new')");
+            assertThat(session.execute("SELECT name FROM shop.items").rows().getFirst().get("name"))
+                    .isEqualTo("new");
+        }
+    }
+
+    @Test
+    void anInterruptedThreadHarmsNoFile() throws IOException {
+        Helenus node = start();
+        Thread.currentThread().interrupt();
+        EmbeddedSession session = node.session();
+        session.execute(KEYSPACE);
+        session.execute("CREATE TABLE shop.items (id int PRIMARY KEY, name text)");
+        session.execute("INSERT INTO shop.items (id, name) VALUES (?, ?)", 1, "lamp");
+        assertThat(session.execute("SELECT * FROM shop.items").rows()).hasSize(1);
+        assertThat(Thread.interrupted()).isTrue();
+        session.execute("CREATE TABLE shop.more (id int PRIMARY KEY)");
+        Thread.currentThread().interrupt();
+        node.close();
+        assertThat(Thread.interrupted()).isTrue();
+        try (Helenus again = start()) {
+            assertThat(again.session().execute("SELECT * FROM shop.items").rows()).hasSize(1);
+            assertThat(again.session().execute("SELECT * FROM shop.more").rows()).isEmpty();
+        }
+    }
+
+    @Test
+    void unloggedWritesSurviveAnOrderlyEnd() throws IOException {
+        try (Helenus node = start()) {
+            node.session().execute(KEYSPACE + " AND durable_writes = false");
+            node.session().execute("CREATE TABLE shop.items (id int PRIMARY KEY, name text)");
+            node.session().execute("INSERT INTO shop.items (id, name) VALUES (1, 'lamp')");
+        }
+        try (Helenus node = start()) {
+            assertThat(node.session().execute("SELECT * FROM shop.items").rows()).hasSize(1);
+        }
+    }
+
+    @Test
+    void twoNodesNeverShareACommitLog(@TempDir Path elsewhere) throws IOException {
+        String logs = elsewhere.resolve("logs").toString();
+        try (Helenus _ =
+                Helenus.embedded()
+                        .dataDirectory(directory.resolve("one"))
+                        .set("commitlog_directory", logs)
+                        .start()) {
+            assertThatThrownBy(() ->
+                            Helenus.embedded()
+                                    .dataDirectory(directory.resolve("two"))
+                                    .set("commitlog_directory", logs)
+                                    .start())
+                    .hasMessageContaining(logs)
+                    .hasMessageContaining("in use by another node");
+        }
+    }
+
+    /// Those that are used stay, whatever comes and goes.
+    @Test
+    void preparedStatementsThatAreUsedStay() throws IOException {
+        try (Helenus node =
+                Helenus.embedded()
+                        .dataDirectory(directory)
+                        .set("prepared_statements_max", "10")
+                        .start()) {
+            RequestHandler requests = node.requests();
+            Request request = new Request();
+            request.reset(5, new ClientState("test"));
+            byte[] used =
+                    requests.prepare("SELECT key FROM system.local", request, new ByteWriter())
+                            .id();
+            for (int i = 0; i < 100; i++) {
+                assertThat(requests.prepared(used, 0, used.length)).as("%d", i).isNotNull();
+                requests.prepare(
+                        "SELECT key FROM system.local LIMIT " + (i + 1), request, new ByteWriter());
+            }
+        }
     }
 
     @Test

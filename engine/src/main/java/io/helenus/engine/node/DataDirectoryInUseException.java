@@ -8,6 +8,6 @@ public final class DataDirectoryInUseException extends IOException {
     private static final long serialVersionUID = 1;
 
     DataDirectoryInUseException(Path path) {
-        super("Data directory %s is in use by another node".formatted(path));
+        super("Directory %s is in use by another node".formatted(path));
     }
 }

@@ -33,7 +33,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +51,7 @@ public final class Node implements AutoCloseable {
     private static final String PARTITIONER = "org.apache.cassandra.dht.Murmur3Partitioner";
     private static final String CQL_VERSION = "3.4.7";
     private static final int PROTOCOL_VERSION = 5;
+    private static final long DRAIN_SECONDS = 30;
     private static final String FIRST_STATEMENT =
             "SELECT release_version FROM system.local WHERE key = 'local'";
 
@@ -90,7 +93,7 @@ public final class Node implements AutoCloseable {
         Node node = new Node(options, clock, files);
         try {
             node.start();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             node.close();
             throw e;
         }
@@ -105,6 +108,12 @@ public final class Node implements AutoCloseable {
     private void start() throws IOException {
         Path directory = options.dataDirectory();
         part("data directory", DataDirectory.open(directory));
+        Path logs = options.commitLog().directory();
+        if (!logs.toAbsolutePath().normalize().startsWith(directory.toAbsolutePath().normalize())) {
+            part(
+                    "commit log directory",
+                    DataDirectory.open(logs)); // somebody else may have it, too
+        }
         NodeThreads threads =
                 part("threads", new NodeThreads(options.readerThreads(), options.readerQueue()));
         // The first statement costs 100 ms of class loading: spend them beside the start.
@@ -134,7 +143,19 @@ public final class Node implements AutoCloseable {
                         options.preparedMax());
         processor = queries;
         definitions.forEachPrepared(queries::restorePrepared);
-        var _ = threads.ticks().scheduleWithFixedDelay(() -> tick(engine), 1, 1, TimeUnit.SECONDS);
+        continueTimestamps(definitions, queries);
+        part("timestamps", () -> definitions.saveTimestamp(queries.latestTimestamp()));
+        part("unlogged tables", () -> flushUnlogged(engine));
+        var _ =
+                threads.ticks()
+                        .scheduleWithFixedDelay(
+                                () -> {
+                                    definitions.saveTimestamp(queries.latestTimestamp());
+                                    tick(engine);
+                                },
+                                1,
+                                1,
+                                TimeUnit.SECONDS);
         InetSocketAddress address = options.nativeAddress();
         if (address != null) {
             ClientService service =
@@ -167,6 +188,23 @@ public final class Node implements AutoCloseable {
                     options.transport().transport(),
                     AdminRoutes.of(started, definitions::current, engine));
         }
+    }
+
+    private void continueTimestamps(NodeSchema definitions, QueryProcessor queries) {
+        long latest = definitions.latestTimestamp();
+        long ahead = latest == Long.MIN_VALUE ? 0 : latest - wallMicros.getAsLong();
+        queries.startTimestampsAfter(latest);
+        if (ahead > 1_000_000L) {
+            LOG.warn(
+                    "The clock is {} s behind the last write: writes get later timestamps than it says",
+                    ahead / 1_000_000L);
+        }
+    }
+
+    /// Also what an operator did not want logged shall survive an orderly end.
+    private static void flushUnlogged(StorageEngine engine)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        engine.flushUnlogged().get(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 
     /// A failure now must not end the ticks to come.
@@ -316,15 +354,20 @@ public final class Node implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean interrupted =
+                Thread.interrupted(); // it would close the files before the last force
         while (!parts.isEmpty()) {
             Part part = parts.pop();
             try {
                 part.closing().close();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                interrupted = true;
             } catch (Exception e) {
                 LOG.error("Closing the {} failed", part.name(), e);
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.helenus.engine.node;
 
 import io.helenus.cql.ast.SchemaStatement;
+import io.helenus.engine.metadata.IssuedTimestamps;
 import io.helenus.engine.metadata.NioMetadataFiles;
 import io.helenus.engine.metadata.NodeIdentity;
 import io.helenus.engine.metadata.PreparedStatementStore;
@@ -52,6 +53,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
 
     private final SchemaStore store;
     private final PreparedStatementStore prepared;
+    private final IssuedTimestamps timestamps;
     private final StorageEngine storage;
     private final EventSink events;
     private final DdlContext context;
@@ -60,12 +62,14 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     private NodeSchema(
             SchemaStore store,
             PreparedStatementStore prepared,
+            IssuedTimestamps timestamps,
             StorageEngine storage,
             EventSink events,
             DdlContext context,
             NodeIdentity identity) {
         this.store = store;
         this.prepared = prepared;
+        this.timestamps = timestamps;
         this.storage = storage;
         this.events = events;
         this.context = context;
@@ -89,9 +93,11 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 SchemaStore.open(
                         files, () -> wallMicros.getAsLong() / MICROS_PER_MILLI, random, List.of());
         PreparedStatementStore prepared;
+        IssuedTimestamps timestamps;
         NodeIdentity identity;
         try {
             identity = identity(store, options, random);
+            timestamps = IssuedTimestamps.open(files);
             prepared = PreparedStatementStore.open(files, random, options.preparedMax());
         } catch (IOException | RuntimeException e) {
             store.close();
@@ -103,7 +109,8 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                         DEFAULT_REPLICATION_FACTOR,
                         wallMicros,
                         () -> new UUID(uuids.nextMostSignificant(), uuids.leastSignificant()));
-        NodeSchema schema = new NodeSchema(store, prepared, storage, events, context, identity);
+        NodeSchema schema =
+                new NodeSchema(store, prepared, timestamps, storage, events, context, identity);
         schema.openTables();
         store.addListener(schema);
         return schema;
@@ -259,6 +266,18 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         }
     }
 
+    long latestTimestamp() {
+        return timestamps.latest();
+    }
+
+    void saveTimestamp(long latest) {
+        try {
+            timestamps.save(latest);
+        } catch (IOException e) {
+            LOG.warn("The latest timestamp could not be saved", e);
+        }
+    }
+
     void savePrepared(byte[] id, @Nullable String keyspace, String text) {
         try {
             prepared.add(new PreparedStatementStore.Prepared(ByteBuffer.wrap(id), keyspace, text));
@@ -283,7 +302,8 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
 
     @Override
     public void close() throws IOException {
-        try (prepared) {
+        try (prepared;
+                timestamps) {
             store.close();
         }
     }

@@ -48,6 +48,10 @@ import org.jspecify.annotations.Nullable;
 /// their pins in storage, than there were requests at a time. What the threads share is immutable
 /// (schema, plans) or thread safe on its own (storage, prepared statements).
 public final class QueryProcessor implements RequestHandler {
+    /// Of the texts of all prepared statements, which take several times as much with all that belongs
+    /// to them.
+    private static final long PREPARED_CHARS_MAX = 16 << 20;
+
     private static final int WORKER_BYTES_KEPT = 4 << 20;
     private static final long MICROS_PER_SECOND = 1_000_000L;
     private static final byte[] VOID =
@@ -88,7 +92,7 @@ public final class QueryProcessor implements RequestHandler {
         this.preparedStore = preparedStore;
         this.cluster = cluster;
         this.wallMicros = wallMicros;
-        prepared = new PreparedStatements(preparedMax);
+        prepared = new PreparedStatements(preparedMax, PREPARED_CHARS_MAX);
         newWorker = () -> new Worker(timeUuids, storage.newReadContext());
         loopWorkers = ThreadLocal.withInitial(newWorker);
     }
@@ -283,6 +287,16 @@ public final class QueryProcessor implements RequestHandler {
             ordered.add(given.offset(found), given.length(found));
         }
         return ordered;
+    }
+
+    /// The latest timestamp that a write got from here.
+    public long latestTimestamp() {
+        return lastTimestamp.get();
+    }
+
+    /// Has all timestamps from here be later than this one.
+    public void startTimestampsAfter(long micros) {
+        lastTimestamp.accumulateAndGet(micros, Math::max);
     }
 
     /// Microseconds, later than all before.

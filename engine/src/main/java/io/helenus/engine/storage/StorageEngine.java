@@ -399,6 +399,17 @@ public final class StorageEngine implements AutoCloseable {
         return CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
     }
 
+    /// Flushes the tables that have writes which are not in the commit log, and would end with the process.
+    public CompletableFuture<Void> flushUnlogged() {
+        List<CompletableFuture<Void>> flushes = new ArrayList<>();
+        for (TableStore table : tables.values()) {
+            if (table.mayHaveUnlogged() && !table.isClean()) {
+                flushes.add(table.flush());
+            }
+        }
+        return CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
+    }
+
     /// Has the largest memtables flushed until the rest is within its limit. On the executor, as it
     /// locks.
     void flushLargest() {

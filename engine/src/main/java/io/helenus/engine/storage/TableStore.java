@@ -46,6 +46,7 @@ public final class TableStore {
     private final Object viewLock = new Object();
 
     private volatile TableSettings settings;
+    private volatile boolean mayHaveUnlogged; // since it was opened
     private volatile View view; // changed under viewLock
     private volatile boolean closed;
     private final Set<SSTable> reserved = new HashSet<>(); // guarded by itself
@@ -54,6 +55,7 @@ public final class TableStore {
         this.engine = engine;
         this.name = name;
         this.settings = settings;
+        mayHaveUnlogged = !settings.durableWrites();
         files = engine.files();
         directory = name.directoryIn(engine.dataDirectory());
         files.createDirectories(directory);
@@ -158,7 +160,12 @@ public final class TableStore {
 
     /// Takes effect with the next write and the next file.
     public void alter(TableSettings changed) {
+        mayHaveUnlogged |= !changed.durableWrites();
         settings = changed;
+    }
+
+    boolean mayHaveUnlogged() {
+        return mayHaveUnlogged;
     }
 
     long idHigh() {
