@@ -15,7 +15,8 @@ find_java() {
 }
 
 find_java
-if [ ! -e test/target/test-classes/io/helenus/test/bench/CheckValues.class ] || [ ! -d tools/target/lib ]; then
+if [ ! -e test/target/test-classes/io/helenus/test/bench/CheckValues.class ] || [ ! -d tools/target/lib ] ||
+  [ ! -d test/target/jmh ]; then
   echo "Building Helenus and its benchmarks." >&2
   mvn -q -DskipTests -pl test -am package >&2
 fi

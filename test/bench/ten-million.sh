@@ -83,6 +83,7 @@ make_group() {
 }
 
 start_node() {
+  : >"$work/out"
   (
     if [ -n "$group" ]; then
       echo "$BASHPID" >"$group/cgroup.procs"

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.SplittableRandom;
@@ -63,6 +64,9 @@ final class VolumeCheck {
                     new VolumeCheck(
                             session, Long.parseLong(arguments[2]), Long.parseLong(arguments[3]));
             good = check.run(arguments[4], argument);
+        } catch (NoSuchFileException e) {
+            System.err.println("The server is gone: there is no " + e.getFile());
+            good = false;
         }
         System.exit(good ? 0 : 1);
     }
