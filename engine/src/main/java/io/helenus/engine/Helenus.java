@@ -71,7 +71,10 @@ public final class Helenus implements AutoCloseable {
                 settings.concurrentReads(),
                 settings.concurrentReadsQueue(),
                 settings.preparedStatementsMax(),
-                new OperationsOptions(settings.adminAddress().orElse(null)));
+                new OperationsOptions(
+                        settings.adminAddress().orElse(null),
+                        settings.autoSnapshot(),
+                        settings.incrementalBackups()));
     }
 
     /// Collects what an embedded node is told at its start.

@@ -1,5 +1,6 @@
 package io.helenus.engine.admin;
 
+import io.helenus.engine.json.Json;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;

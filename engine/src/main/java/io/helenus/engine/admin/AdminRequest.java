@@ -1,5 +1,6 @@
 package io.helenus.engine.admin;
 
+import io.helenus.engine.json.Json;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

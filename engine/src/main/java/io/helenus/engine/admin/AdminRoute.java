@@ -1,5 +1,6 @@
 package io.helenus.engine.admin;
 
+import io.helenus.engine.json.Json;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

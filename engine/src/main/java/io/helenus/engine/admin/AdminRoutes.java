@@ -4,6 +4,7 @@ import io.helenus.engine.schema.Schema;
 import io.helenus.engine.storage.StorageEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// All that can be asked for, put together. Stateless.
@@ -11,9 +12,16 @@ public final class AdminRoutes {
     private AdminRoutes() {}
 
     /// @param schema the current one
+    /// @param wallMillis milliseconds since 1970
     public static List<AdminRoute> of(
-            NodeControl node, Supplier<Schema> schema, StorageEngine storage) {
+            NodeControl node,
+            Supplier<Schema> schema,
+            StorageEngine storage,
+            LongSupplier wallMillis) {
         TableSelection tables = new TableSelection(schema, storage);
-        return new ArrayList<>(new NodeRoutes(node, storage, tables).routes());
+        List<AdminRoute> routes = new ArrayList<>();
+        routes.addAll(new NodeRoutes(node, storage, tables).routes());
+        routes.addAll(new SnapshotRoutes(storage, tables, wallMillis).routes());
+        return routes;
     }
 }

@@ -1,5 +1,6 @@
 package io.helenus.engine.admin;
 
+import io.helenus.engine.json.Json;
 import io.helenus.engine.schema.NodeInfo;
 import io.helenus.engine.storage.SSTable;
 import io.helenus.engine.storage.StorageEngine;

@@ -26,6 +26,22 @@
 /// | GET    | `/v1/native-transport`         |                  | whether clients are served        |
 /// | POST   | `/v1/native-transport/enable`  |                  | listens for clients               |
 /// | POST   | `/v1/native-transport/disable` |                  | stops listening for clients       |
+/// | GET    | `/v1/snapshots`                |                  | all, those of dropped tables too  |
+/// | POST   | `/v1/snapshots`                | tag, keyspaces,  | takes one of all, of keyspaces,   |
+/// |        |                                | table, tables,   | of a table in one, or of tables   |
+/// |        |                                | skip_flush,      | by their full names               |
+/// |        |                                | ttl_seconds      |                                   |
+/// | DELETE | `/v1/snapshots`                | tag or all,      | deletes them                      |
+/// |        |                                | keyspaces        |                                   |
+/// | POST   | `/v1/refresh`                  | keyspace, table  | takes in what lies in the table's |
+/// |        |                                |                  | directory or in its `lost+found`  |
+/// | POST   | `/v1/import`                   | keyspace, table, | takes in the files of directories,|
+/// |        |                                | directories,     | of each all or none, and deletes  |
+/// |        |                                | keep_repaired,   | them there unless `copy` is true  |
+/// |        |                                | no_verify, copy  |                                   |
+/// | GET    | `/v1/backup`                   |                  | whether flushed files are kept    |
+/// | POST   | `/v1/backup/enable`            |                  | keeps them, in `backups`          |
+/// | POST   | `/v1/backup/disable`           |                  | keeps no more                     |
 @NullMarked
 package io.helenus.engine.admin;
 

@@ -64,6 +64,11 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
     static final Setting<Boolean> COMMITLOG_IGNORE_REPLAY_ERRORS =
             of("commitlog_ignore_replay_errors", ValueKind.booleans(), _ -> false);
 
+    static final Setting<Boolean> AUTO_SNAPSHOT =
+            of("auto_snapshot", ValueKind.booleans(), _ -> true);
+    static final Setting<Boolean> INCREMENTAL_BACKUPS =
+            of("incremental_backups", ValueKind.booleans(), _ -> false);
+
     static final Setting<Long> MEMORY_TOTAL =
             of(
                     "memory_total",
@@ -167,6 +172,8 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     COMMITLOG_TOTAL_SPACE,
                     COMMITLOG_ACCESS,
                     COMMITLOG_IGNORE_REPLAY_ERRORS,
+                    AUTO_SNAPSHOT,
+                    INCREMENTAL_BACKUPS,
                     MEMORY_TOTAL,
                     MEMTABLE_SPACE,
                     BLOCK_CACHE_SIZE,

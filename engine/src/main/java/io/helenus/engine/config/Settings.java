@@ -209,6 +209,16 @@ public final class Settings {
         return values.get(Setting.COMMITLOG_IGNORE_REPLAY_ERRORS);
     }
 
+    /// Whether a snapshot is taken of what DROP and TRUNCATE take away.
+    public boolean autoSnapshot() {
+        return values.get(Setting.AUTO_SNAPSHOT);
+    }
+
+    /// Whether flushed files are also kept as backups.
+    public boolean incrementalBackups() {
+        return values.get(Setting.INCREMENTAL_BACKUPS);
+    }
+
     /// Where other nodes reach this one.
     public InetAddress listenAddress() {
         return values.get(Setting.LISTEN_ADDRESS);

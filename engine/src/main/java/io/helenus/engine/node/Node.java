@@ -52,6 +52,7 @@ public final class Node implements AutoCloseable {
     private static final String CQL_VERSION = "3.4.7";
     private static final int PROTOCOL_VERSION = 5;
     private static final long DRAIN_SECONDS = 30;
+    private static final long EXPIRY_SECONDS = 10;
     private static final String FIRST_STATEMENT =
             "SELECT release_version FROM system.local WHERE key = 'local'";
 
@@ -156,6 +157,13 @@ public final class Node implements AutoCloseable {
                                 1,
                                 1,
                                 TimeUnit.SECONDS);
+        var _ =
+                threads.ticks()
+                        .scheduleWithFixedDelay(
+                                () -> threads.storage().execute(() -> deleteExpired(engine)),
+                                EXPIRY_SECONDS,
+                                EXPIRY_SECONDS,
+                                TimeUnit.SECONDS);
         InetSocketAddress address = options.nativeAddress();
         if (address != null) {
             ClientService service =
@@ -186,7 +194,11 @@ public final class Node implements AutoCloseable {
             started.listen(
                     address,
                     options.transport().transport(),
-                    AdminRoutes.of(started, definitions::current, engine));
+                    AdminRoutes.of(
+                            started,
+                            definitions::current,
+                            engine,
+                            () -> wallMicros.getAsLong() / 1_000));
         }
     }
 
@@ -216,6 +228,17 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private static void deleteExpired(StorageEngine engine) {
+        try {
+            int deleted = engine.snapshots().deleteExpired();
+            if (deleted > 0) {
+                LOG.info("Deleted {} expired snapshots", deleted);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("Looking after snapshots failed", e);
+        }
+    }
+
     private StorageEngine startStorage(NodeThreads threads, SecureRandom random) {
         BlockCache cache = new BlockCache(options.blockCacheBytes(), threads.storage());
         StorageEngine engine =
@@ -230,6 +253,7 @@ public final class Node implements AutoCloseable {
                                 random,
                                 storageLog),
                         cache);
+        engine.setBackingUp(options.operations().incrementalBackups());
         storage = engine;
         return part("storage", engine);
     }

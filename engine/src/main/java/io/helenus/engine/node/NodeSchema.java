@@ -18,8 +18,10 @@ import io.helenus.engine.schema.Schema;
 import io.helenus.engine.schema.SchemaChange;
 import io.helenus.engine.schema.SchemaHeader;
 import io.helenus.engine.schema.SchemaNames;
+import io.helenus.engine.schema.SnapshotText;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.storage.TableBackup;
 import io.helenus.engine.storage.TableName;
 import io.helenus.engine.storage.TableSettings;
 import io.helenus.engine.storage.TableStore;
@@ -58,6 +60,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     private final EventSink events;
     private final DdlContext context;
     private final NodeIdentity identity;
+    private final OperationsOptions options;
 
     private NodeSchema(
             SchemaStore store,
@@ -66,7 +69,8 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
             StorageEngine storage,
             EventSink events,
             DdlContext context,
-            NodeIdentity identity) {
+            NodeIdentity identity,
+            OperationsOptions options) {
         this.store = store;
         this.prepared = prepared;
         this.timestamps = timestamps;
@@ -74,6 +78,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         this.events = events;
         this.context = context;
         this.identity = identity;
+        this.options = options;
     }
 
     /// Reads the schema and opens all its tables.
@@ -110,7 +115,15 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                         wallMicros,
                         () -> new UUID(uuids.nextMostSignificant(), uuids.leastSignificant()));
         NodeSchema schema =
-                new NodeSchema(store, prepared, timestamps, storage, events, context, identity);
+                new NodeSchema(
+                        store,
+                        prepared,
+                        timestamps,
+                        storage,
+                        events,
+                        context,
+                        identity,
+                        options.operations());
         schema.openTables();
         store.addListener(schema);
         return schema;
@@ -168,7 +181,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 settings(table, keyspace));
     }
 
-    private static TableSettings settings(TableSchema table, KeyspaceSchema keyspace) {
+    private TableSettings settings(TableSchema table, KeyspaceSchema keyspace) {
         CompressionParams compression = table.options().compression();
         SSTableOptions sstable =
                 SSTableOptions.defaults()
@@ -184,7 +197,11 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 sstable,
                 () -> header,
                 keyspace.durableWrites(),
-                table.options().memtableFlushPeriodMillis());
+                table.options().memtableFlushPeriodMillis(),
+                new TableBackup(
+                        () -> SnapshotText.of(table, keyspace),
+                        options.autoSnapshot() && table.options().allowAutoSnapshot(),
+                        table.options().incrementalBackups()));
     }
 
     @Override
@@ -260,9 +277,25 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
             return;
         }
         try {
+            if (dropped.settings().backup().snapshotBeforeRemoval()) {
+                dropped.flush().join();
+            }
             storage.dropTable(dropped);
+        } catch (IOException | RuntimeException e) {
+            LOG.error(
+                    "The files of the dropped table {} could not all be removed, they are in {}",
+                    table,
+                    dropped.directory(),
+                    e);
+            detach(dropped);
+        }
+    }
+
+    private void detach(TableStore table) {
+        try {
+            storage.detachTable(table);
         } catch (IOException e) {
-            LOG.warn("The files of the dropped table {} could not all be removed", table, e);
+            LOG.warn("The dropped table {} could not be closed", table, e);
         }
     }
 

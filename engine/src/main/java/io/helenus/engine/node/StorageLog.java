@@ -47,6 +47,12 @@ final class StorageLog implements StorageListener {
     }
 
     @Override
+    public void onBackupFailure(TableStore table, Path file, Exception failure) {
+        failures.incrementAndGet();
+        LOG.error("Table {}: {} is not among the backups", table, file, failure);
+    }
+
+    @Override
     public void onCommitLogFailure(RuntimeException failure) {
         failures.incrementAndGet();
         LOG.error("The commit log failed: no durable write succeeds any more", failure);

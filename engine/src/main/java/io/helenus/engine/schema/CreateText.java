@@ -177,6 +177,12 @@ final class CreateText {
         return all;
     }
 
+    /// What makes a table again as it is, with its id, if it is not there.
+    static String restorable(TableSchema table) {
+        String text = table(table, true);
+        return text.replaceFirst("^CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ");
+    }
+
     private static void appendDrop(StringBuilder text, TableSchema table, DroppedColumn dropped) {
         String alter = "\nALTER TABLE " + name(table.keyspace(), table.name());
         text.append(alter).append(" DROP ").append(maybeQuote(dropped.name()));

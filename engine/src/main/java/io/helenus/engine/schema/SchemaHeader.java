@@ -64,6 +64,92 @@ public final class SchemaHeader {
         return out.toArray();
     }
 
+    /// Whether a file with this header can be a table's: every column that has entries in it must have
+    /// the same id here, or have been dropped from this very table.
+    ///
+    /// @throws IllegalArgumentException that says what does not fit
+    public static void requireFits(Content file, TableSchema table) {
+        boolean same = file.id().equals(table.id());
+        int keys = 0;
+        for (Column column : file.columns()) {
+            if (column.kind().isPrimaryKey()) {
+                keys++;
+                requireKey(column, table);
+                continue;
+            }
+            ColumnSchema here = table.columnById(column.id());
+            if (here == null || !here.name().equals(column.name())) {
+                boolean dropped = same && here == null && column.id() < table.nextColumnId();
+                if (!dropped) {
+                    throw misfit(file, table, column, elsewhere(column, table));
+                }
+                continue;
+            }
+            if (here.kind() != column.kind() || !here.type().cqlName().equals(column.type())) {
+                throw misfit(
+                        file,
+                        table,
+                        column,
+                        "here it is %s %s".formatted(here.kind(), here.type().cqlName()));
+            }
+        }
+        if (keys != table.partitionKey().size() + table.clustering().size()) {
+            throw new IllegalArgumentException(
+                    "its primary key has %d columns, that of %s %d"
+                            .formatted(
+                                    keys,
+                                    table,
+                                    table.partitionKey().size() + table.clustering().size()));
+        }
+    }
+
+    private static void requireKey(Column column, TableSchema table) {
+        List<ColumnSchema> keys =
+                column.kind() == ColumnKind.PARTITION_KEY
+                        ? table.partitionKey()
+                        : table.clustering();
+        ColumnSchema here = column.position() < keys.size() ? keys.get(column.position()) : null;
+        if (here == null
+                || here.descending() != column.descending()
+                || !here.type().cqlName().equals(column.type())) {
+            throw new IllegalArgumentException(
+                    "its primary key is another one: %s %s%s, in %s %s"
+                            .formatted(
+                                    column.name(),
+                                    column.type(),
+                                    column.descending() ? " DESC" : "",
+                                    table,
+                                    here == null
+                                            ? "there is none"
+                                            : here.name()
+                                                    + " "
+                                                    + here.type().cqlName()
+                                                    + (here.descending() ? " DESC" : "")));
+        }
+    }
+
+    private static String elsewhere(Column column, TableSchema table) {
+        ColumnSchema named = table.column(column.name());
+        return named == null
+                ? "which %s does not have".formatted(table)
+                : "which has number %d here: its columns were made in another order"
+                        .formatted(named.id());
+    }
+
+    private static IllegalArgumentException misfit(
+            Content file, TableSchema table, Column column, String problem) {
+        return new IllegalArgumentException(
+                "it was written for %s.%s (%s) with column %s %s as number %d, %s"
+                        .formatted(
+                                file.keyspace(),
+                                file.table(),
+                                file.id().equals(table.id()) ? "this table" : file.id(),
+                                column.name(),
+                                column.type(),
+                                column.id(),
+                                problem));
+    }
+
     private static void writeString(ByteWriter out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeShort(bytes.length).writeBytes(bytes);

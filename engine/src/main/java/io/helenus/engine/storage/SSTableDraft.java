@@ -31,6 +31,7 @@ public final class SSTableDraft implements AutoCloseable {
         this.generation = generation;
         repairedAt = options.repairedAt();
         path = table.directory().resolve(generation + ".sst");
+        table.drafts().add(generation);
         temporary = table.directory().resolve(generation + ".sst" + TEMPORARY_ENDING);
         BlockFile file = files.create(temporary);
         writer = new SSTableWriter(file, options, table.settings().schemaHeader().get());
@@ -86,6 +87,7 @@ public final class SSTableDraft implements AutoCloseable {
             } finally {
                 files.delete(temporary);
             }
+            table.drafts().remove(generation);
         }
     }
 }

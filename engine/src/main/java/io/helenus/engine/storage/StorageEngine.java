@@ -22,6 +22,7 @@ import io.helenus.sstable.file.CorruptSSTableException;
 import io.helenus.sstable.model.ByteWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +65,8 @@ public final class StorageEngine implements AutoCloseable {
     private volatile boolean started;
     private volatile long replayedTo;
     private volatile @Nullable String refusal; // why there are no writes
+    private volatile boolean backingUp;
+    private final Snapshots snapshots;
 
     public StorageEngine(
             StorageOptions options, StorageEnvironment environment, BlockCache blockCache) {
@@ -73,6 +76,7 @@ public final class StorageEngine implements AutoCloseable {
         memory = new MemtableMemory(options.memtableBytesMax(), this);
         chunks = new ChunkPool(options.memtableBytesMax() / 2); // as much as is flushed at a time
         pins = new ViewPins(environment.executor());
+        snapshots = new Snapshots(this);
     }
 
     // ---- Tables
@@ -107,11 +111,39 @@ public final class StorageEngine implements AutoCloseable {
         return List.copyOf(tables.values());
     }
 
-    /// Removes a table's data. Writes to it must have ended; readers may go on in what they pin.
+    /// Removes a table's data, after a snapshot of its files if its settings want that; flush before if
+    /// what is in memory shall be in it. Writes to it must have ended; readers may go on in what they
+    /// pin.
+    ///
+    /// @throws IOException if that fails; its files are then left as they are
     public void dropTable(TableStore table) throws IOException {
         tables.remove(table.name().id());
-        table.drop();
+        try {
+            table.drop();
+        } finally {
+            table.close();
+            markClean(table, logPosition());
+        }
+    }
+
+    /// Lets go of a table that the schema no longer has, and of what it has in memory; its files stay.
+    public void detachTable(TableStore table) throws IOException {
+        tables.remove(table.name().id());
+        table.close();
         markClean(table, logPosition());
+    }
+
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    /// Whether flushed files are also kept in `backups`, until they are deleted there by hand.
+    public boolean isBackingUp() {
+        return backingUp;
+    }
+
+    public void setBackingUp(boolean keep) {
+        backingUp = keep;
     }
 
     // ---- Starting
@@ -571,6 +603,10 @@ public final class StorageEngine implements AutoCloseable {
 
     long nanoTime() {
         return environment.nanoClock().getAsLong();
+    }
+
+    Instant now() {
+        return Instant.ofEpochMilli(wallMicros() / 1_000);
     }
 
     long wallMicros() {

@@ -19,6 +19,9 @@ public interface StorageListener {
     /// A record of the commit log cannot be applied and is left out, as the operator wanted it.
     void onSkippedRecord(TableStore table, RuntimeException wrong);
 
+    /// A flushed file could not be kept in `backups`; in the table it is.
+    void onBackupFailure(TableStore table, Path file, Exception failure);
+
     /// The commit log failed: no durable write succeeds until the node is restarted.
     void onCommitLogFailure(RuntimeException failure);
 }

@@ -213,6 +213,7 @@ final class TableFlusher {
             } else {
                 ManifestEdit edit = new ManifestEdit().replayPosition(position);
                 publish(flushed, List.of(), edit);
+                table.backUp(added);
             }
             engine.markClean(table, position);
             return true;
@@ -226,6 +227,7 @@ final class TableFlusher {
         final CountedMemtable before;
         @Nullable CountedMemtable last;
         long position;
+        boolean kept; // by a snapshot
 
         Truncate(CountedMemtable before) {
             this.before = before;
@@ -270,8 +272,14 @@ final class TableFlusher {
             var _ = writeOnce(flushed);
             List<CountedMemtable> goneMemtables = new ArrayList<>(flushed);
             goneMemtables.add(before);
+            boolean keep = !kept && table.settings().backup().snapshotBeforeRemoval();
+            SSTable parting = keep ? write(List.of(before)) : null;
             synchronized (table.fileLock()) {
                 List<SSTable> gone = table.sstables();
+                if (keep) {
+                    snapshot(gone, parting);
+                    kept = true;
+                }
                 ManifestEdit edit =
                         new ManifestEdit()
                                 .truncated(engine.wallMicros(), position)
@@ -280,6 +288,23 @@ final class TableFlusher {
             }
             engine.markClean(table, position);
             return true;
+        }
+    }
+
+    /// Under the file lock: keeps what a truncation takes away.
+    ///
+    /// @param parting what was not flushed yet; it is not needed any more
+    private void snapshot(List<SSTable> gone, @Nullable SSTable parting) throws IOException {
+        List<SSTable> kept = new ArrayList<>(gone);
+        if (parting != null) {
+            kept.add(parting);
+        }
+        try {
+            if (!kept.isEmpty()) {
+                table.snapshotBeforeRemoval("truncated", kept);
+            }
+        } finally {
+            table.giveUp(parting == null ? List.of() : List.of(parting));
         }
     }
 

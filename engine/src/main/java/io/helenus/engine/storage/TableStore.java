@@ -11,13 +11,17 @@ import io.helenus.sstable.file.SSTableReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// One table's data on this node: its memtables and SSTables, as a View that readers pin, and its
 /// manifest.
@@ -30,7 +34,7 @@ public final class TableStore {
     private static final Pattern TEMPORARY =
             Pattern.compile("([1-9][0-9]{0,17}\\.sst|manifest)\\.tmp");
     private static final String LOST_AND_FOUND = "lost+found";
-    private static final String SNAPSHOTS = "snapshots";
+    private static final String BACKUPS = "backups";
 
     // Constant after construction.
     private final StorageEngine engine;
@@ -50,6 +54,7 @@ public final class TableStore {
     private volatile View view; // changed under viewLock
     private volatile boolean closed;
     private final Set<SSTable> reserved = new HashSet<>(); // guarded by itself
+    private final Set<Long> drafts = ConcurrentHashMap.newKeySet();
 
     TableStore(StorageEngine engine, TableName name, TableSettings settings) throws IOException {
         this.engine = engine;
@@ -188,6 +193,11 @@ public final class TableStore {
         return closed;
     }
 
+    /// Generations of files that this process has made or is making; one leaves with its file.
+    Set<Long> drafts() {
+        return drafts;
+    }
+
     @Override
     public String toString() {
         return name.toString();
@@ -324,6 +334,11 @@ public final class TableStore {
         return new SSTableDraft(this, files, manifest.takeGeneration(), options);
     }
 
+    /// Takes files of a snapshot, a backup or another cluster into the table.
+    public TableImport importer() {
+        return new TableImport(this, files);
+    }
+
     /// Exchanges files for others, durably and at once.
     ///
     /// @param gone are in the table
@@ -392,48 +407,40 @@ public final class TableStore {
         }
     }
 
-    /// Links the files of this moment into `snapshots/<name>`. Flush before if what is in memory shall
+    /// Links the files of this moment into `snapshots/<tag>`. Flush before if what is in memory shall
     /// be in it.
     ///
+    /// @param timeToLive null for ever
     /// @return the directory
-    public Path snapshot(String snapshotName) throws IOException {
-        if (!snapshotName.matches("[A-Za-z0-9_.:-]+") || snapshotName.startsWith(".")) {
-            throw new IllegalArgumentException(
-                    "Snapshot name '%s' is not a file name".formatted(snapshotName));
-        }
-        Path to = directory.resolve(SNAPSHOTS).resolve(snapshotName);
+    public Path snapshot(String tag, @Nullable Duration timeToLive) throws IOException {
+        Instant now = engine.now();
+        Instant expiresAt = timeToLive == null ? null : now.plus(timeToLive);
         synchronized (fileLock) {
-            if (files.exists(to)) {
-                throw new IllegalArgumentException(
-                        "Snapshot %s of %s already exists".formatted(snapshotName, name));
-            }
+            return new SnapshotFiles(files).create(this, tag, manifest.files(), now, expiresAt);
+        }
+    }
+
+    /// Under `fileLock`: the same of these files, some of which may not be the table's yet.
+    void snapshotBeforeRemoval(String prefix, List<SSTable> of) throws IOException {
+        Instant now = engine.now();
+        String tag = "%s-%d-%s".formatted(prefix, now.toEpochMilli(), name.table());
+        List<ManifestFile> linked = of.stream().map(SSTable::file).toList();
+        var _ = new SnapshotFiles(files).create(this, tag, linked, now, null);
+    }
+
+    /// Gives a flushed file a second name in `backups`, if that is wanted.
+    void backUp(SSTable flushed) {
+        if (!engine.isBackingUp() || !settings.backup().incremental()) {
+            return;
+        }
+        Path to = directory.resolve(BACKUPS);
+        try {
             files.createDirectories(to);
-            List<ManifestFile> linked = manifest.files();
-            for (ManifestFile file : linked) {
-                files.link(directory.resolve(file.fileName()), to.resolve(file.fileName()));
-            }
-            manifest.writeCopy(to, linked);
+            files.link(flushed.path(), to.resolve(flushed.file().fileName()));
+            files.forceDirectory(to);
+        } catch (IOException e) {
+            engine.listener().onBackupFailure(this, flushed.path(), e);
         }
-        return to;
-    }
-
-    /// Names of the snapshots that there are.
-    public List<String> snapshots() throws IOException {
-        return files.list(directory.resolve(SNAPSHOTS)).stream()
-                .map(path -> String.valueOf(path.getFileName()))
-                .toList();
-    }
-
-    public void deleteSnapshot(String snapshotName) throws IOException {
-        if (!snapshots().contains(snapshotName)) {
-            throw new IllegalArgumentException(
-                    "There is no snapshot %s of %s".formatted(snapshotName, name));
-        }
-        Path snapshot = directory.resolve(SNAPSHOTS).resolve(snapshotName);
-        for (Path path : files.list(snapshot)) {
-            files.delete(path);
-        }
-        files.delete(snapshot);
     }
 
     void reportDamage(Path file, RuntimeException damage) {
@@ -444,6 +451,7 @@ public final class TableStore {
     void delete(SSTable sstable) {
         try {
             files.delete(sstable.path());
+            drafts.remove(sstable.generation());
             manifest.forget(sstable.generation());
         } catch (IOException e) {
             engine.listener().onDeleteFailure(this, sstable.path(), e);
@@ -466,9 +474,12 @@ public final class TableStore {
         }
     }
 
-    /// Removes all of it but snapshots and `lost+found`. The schema no longer knows the table.
+    /// Removes all of it but snapshots, backups and `lost+found`. The schema no longer knows the table.
     void drop() throws IOException {
         synchronized (fileLock) {
+            if (settings.backup().snapshotBeforeRemoval() && !sstables().isEmpty()) {
+                snapshotBeforeRemoval("dropped", sstables());
+            }
             sstables().forEach(SSTable::remove);
             close();
         }

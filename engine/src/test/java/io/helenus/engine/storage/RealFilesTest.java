@@ -120,6 +120,11 @@ class RealFilesTest {
         }
 
         @Override
+        public void onBackupFailure(TableStore table, Path file, Exception failure) {
+            throw new AssertionError(failure);
+        }
+
+        @Override
         public void onCommitLogFailure(RuntimeException failure) {
             throw new AssertionError(failure);
         }

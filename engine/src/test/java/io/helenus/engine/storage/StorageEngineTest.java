@@ -205,15 +205,18 @@ class StorageEngineTest {
     void aSnapshotIsATableOfItsOwn() throws IOException {
         put(1, 1, 1, "a");
         flush();
-        Path snapshot = table().snapshot("monday");
+        Path snapshot = table().snapshot("monday", null);
         var _ = table().truncate();
         node.runExecutor();
-        assertThat(disk.list(snapshot)).hasSize(2);
-        assertThat(table().snapshots()).containsExactly("monday");
-        assertThatThrownBy(() -> table().snapshot("../x"))
+        assertThat(disk.list(snapshot).stream().map(path -> String.valueOf(path.getFileName())))
+                .containsExactly("1.sst", "manifest", "manifest.json");
+        assertThat(node.engine().snapshots().list().stream().map(Snapshot::tag))
+                .containsExactly("monday");
+        assertThatThrownBy(() -> table().snapshot("../x", null))
                 .isInstanceOf(IllegalArgumentException.class);
-        table().deleteSnapshot("monday");
-        assertThat(table().snapshots()).isEmpty();
+        assertThat(node.engine().snapshots().delete(found -> found.tag().equals("monday")))
+                .isEqualTo(1);
+        assertThat(node.engine().snapshots().list()).isEmpty();
     }
 
     @Test

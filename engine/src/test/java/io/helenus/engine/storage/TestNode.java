@@ -257,6 +257,11 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
+        public void onBackupFailure(TableStore table, Path file, Exception failure) {
+            events.add("backup " + failure.getMessage());
+        }
+
+        @Override
         public void onCommitLogFailure(RuntimeException failure) {
             events.add("log failure " + failure.getMessage());
             if (!mayThrow) {

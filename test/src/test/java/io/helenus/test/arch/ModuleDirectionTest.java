@@ -47,6 +47,7 @@ final class ModuleDirectionTest {
     static Stream<Layer> packages() {
         return Stream.of(
                 Layer.of("engine.error"),
+                Layer.of("engine.json"),
                 Layer.of("engine.types", "sstable", "engine.error"),
                 Layer.of(
                         "engine.schema",
@@ -61,7 +62,7 @@ final class ModuleDirectionTest {
                         "engine.error",
                         "engine.types",
                         "engine.schema"),
-                Layer.of("engine.storage", "commitlog", "sstable", "engine.error"),
+                Layer.of("engine.storage", "commitlog", "sstable", "engine.error", "engine.json"),
                 Layer.of("engine.compaction", "commitlog", "sstable", "engine.storage"),
                 Layer.of(
                         "engine.coordinator",
@@ -96,6 +97,7 @@ final class ModuleDirectionTest {
                         "cql",
                         "sstable",
                         "engine.error",
+                        "engine.json",
                         "engine.types",
                         "engine.schema",
                         "engine.storage",

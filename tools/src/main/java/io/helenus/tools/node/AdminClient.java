@@ -1,6 +1,6 @@
 package io.helenus.tools.node;
 
-import io.helenus.engine.admin.Json;
+import io.helenus.engine.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

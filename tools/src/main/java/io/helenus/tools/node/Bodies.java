@@ -1,6 +1,6 @@
 package io.helenus.tools.node;
 
-import io.helenus.engine.admin.Json;
+import io.helenus.engine.json.Json;
 import java.util.List;
 
 /// Parts of requests that several commands have. Stateless.

@@ -1,10 +1,11 @@
 package io.helenus.tools.node;
 
-import io.helenus.engine.admin.Json;
+import io.helenus.engine.json.Json;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -31,6 +32,11 @@ abstract class NodeAction implements Callable<Integer> {
     /// The exit code after an answer.
     int exitCode(Json.Members answer) {
         return 0;
+    }
+
+    /// What is wrong with the command line, to be thrown.
+    ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.helenus.tools.node;
 
-import io.helenus.engine.admin.Json;
+import io.helenus.engine.json.Json;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -110,7 +110,7 @@ final class NodeCommands {
                 out.println("=".repeat(title.length()));
                 out.println("Status=Up/Down");
                 out.println("|/ State=Normal/Leaving/Joining/Moving");
-                TextTable table = new TextTable();
+                TextTable table = new TextTable("  ");
                 table.row("--", "Address", "Load", "Tokens", "Owns (effective)", "Host ID", "Rack");
                 for (Json.Members node : datacenter.objects("nodes")) {
                     table.row(

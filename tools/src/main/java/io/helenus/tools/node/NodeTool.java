@@ -23,7 +23,15 @@ import picocli.CommandLine.Spec;
             NodeCommands.Drain.class,
             NodeCommands.StatusBinary.class,
             NodeCommands.EnableBinary.class,
-            NodeCommands.DisableBinary.class
+            NodeCommands.DisableBinary.class,
+            SnapshotCommands.Snapshot.class,
+            SnapshotCommands.ListSnapshots.class,
+            SnapshotCommands.ClearSnapshot.class,
+            SnapshotCommands.Refresh.class,
+            SnapshotCommands.Import.class,
+            SnapshotCommands.StatusBackup.class,
+            SnapshotCommands.EnableBackup.class,
+            SnapshotCommands.DisableBackup.class
         })
 public final class NodeTool implements Runnable {
     private static final int FAILED = 1;

@@ -4,9 +4,15 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Columns of left-justified texts, each as wide as its widest and followed by one blank.
+/// Columns of left-justified texts, each as wide as its widest.
 final class TextTable {
     private final List<String[]> rows = new ArrayList<>();
+    private final String separator;
+
+    /// @param separator between two columns
+    TextTable(String separator) {
+        this.separator = separator;
+    }
 
     TextTable row(String... cells) {
         rows.add(cells);
@@ -28,7 +34,8 @@ final class TextTable {
         for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.length; i++) {
-                line.append(row[i]).repeat(' ', widths[i] - row[i].length() + 1);
+                line.append(i == 0 ? "" : separator).append(row[i]);
+                line.repeat(' ', widths[i] - row[i].length());
             }
             out.println(line);
         }

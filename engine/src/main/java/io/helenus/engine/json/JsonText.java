@@ -1,4 +1,4 @@
-package io.helenus.engine.admin;
+package io.helenus.engine.json;
 
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,4 +1,4 @@
-package io.helenus.engine.admin;
+package io.helenus.engine.json;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +36,7 @@ public sealed interface Json {
             values = List.copyOf(values);
         }
 
-        static Items ofTexts(Collection<String> texts) {
+        public static Items ofTexts(Collection<String> texts) {
             return new Items(texts.stream().map(text -> (Json) new Text(text)).toList());
         }
     }

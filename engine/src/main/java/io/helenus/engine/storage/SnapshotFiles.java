@@ -1,0 +1,200 @@
+package io.helenus.engine.storage;
+
+import io.helenus.engine.json.Json;
+import io.helenus.engine.storage.files.StorageFiles;
+import io.helenus.engine.storage.manifest.ManifestFile;
+import io.helenus.sstable.file.BlockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The files of one snapshot: `snapshots/<tag>` in a table's directory holds links to its SSTables, a
+/// manifest of these (so that it is a table of its own), `schema.cql`, and last of all `manifest.json`,
+/// in Cassandra's format. Stateless but for its file system; does I/O.
+final class SnapshotFiles {
+    static final String DIRECTORY = "snapshots";
+    private static final String JSON_FILE = "manifest.json";
+    private static final String SCHEMA_FILE = "schema.cql";
+    private static final String SSTABLE_ENDING = ".sst";
+    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,199}");
+    private static final int JSON_BYTES_MAX = 64 << 20;
+
+    private final StorageFiles files;
+
+    SnapshotFiles(StorageFiles files) {
+        this.files = files;
+    }
+
+    /// @throws IllegalArgumentException if a snapshot cannot have this name
+    static void requireTag(String tag) {
+        if (!TAG.matcher(tag).matches()) {
+            throw new IllegalArgumentException(
+                    ("Snapshot name '%s' is not allowed: letters, digits and _ - : . only, not"
+                                    + " beginning with a dot, at most 200")
+                            .formatted(tag));
+        }
+    }
+
+    static Path directory(TableStore table, String tag) {
+        return table.directory().resolve(DIRECTORY).resolve(tag);
+    }
+
+    boolean exists(TableStore table, String tag) throws IOException {
+        return files.exists(directory(table, tag));
+    }
+
+    /// Makes one of the given files. Under the table's file lock, so that none of them goes meanwhile.
+    /// If it fails, nothing is left of it.
+    Path create(
+            TableStore table,
+            String tag,
+            List<ManifestFile> linked,
+            Instant now,
+            @Nullable Instant expiresAt)
+            throws IOException {
+        requireTag(tag);
+        Path to = directory(table, tag);
+        if (files.exists(to)) {
+            throw new IllegalArgumentException(
+                    "Snapshot %s of %s already exists".formatted(tag, table));
+        }
+        try {
+            files.createDirectories(to);
+            for (ManifestFile file : linked) {
+                files.link(table.directory().resolve(file.fileName()), to.resolve(file.fileName()));
+            }
+            String schema = table.settings().backup().schemaText().get();
+            if (!schema.isEmpty()) {
+                write(to.resolve(SCHEMA_FILE), schema + "\n");
+            }
+            Json.Members json =
+                    Json.object()
+                            .putTexts("files", linked.stream().map(ManifestFile::fileName).toList())
+                            .put("created_at", now.toString())
+                            .put("expires_at", expiresAt == null ? null : expiresAt.toString())
+                            .put("ephemeral", false);
+            table.manifest().writeCopy(to, linked);
+            write(to.resolve(JSON_FILE), json.prettyText() + "\n");
+            files.forceDirectory(to);
+        } catch (IOException | RuntimeException e) {
+            try {
+                delete(to);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+        return to;
+    }
+
+    private void write(Path path, String text) throws IOException {
+        try (BlockFile file = files.create(path)) {
+            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            file.force();
+        }
+    }
+
+    /// Deletes a snapshot's directory, and those above it that it leaves empty.
+    void delete(Path snapshot) throws IOException {
+        for (Path path : files.list(snapshot)) {
+            files.delete(path);
+        }
+        files.delete(snapshot);
+        Path all = snapshot.getParent();
+        if (all == null || !files.list(all).isEmpty()) {
+            return;
+        }
+        files.delete(all);
+        Path table = all.getParent();
+        if (table != null && files.list(table).isEmpty()) {
+            files.delete(table); // a dropped one: all others have a manifest
+        }
+    }
+
+    /// The snapshots in one table's directory.
+    List<Snapshot> list(Path tableDirectory, String keyspace, String table) throws IOException {
+        List<Snapshot> found = new ArrayList<>();
+        for (Path directory : entries(tableDirectory.resolve(DIRECTORY))) {
+            found.add(read(directory, tableDirectory, keyspace, table));
+        }
+        return found;
+    }
+
+    /// What is in a directory; nothing if it is none.
+    List<Path> entries(Path directory) throws IOException {
+        try {
+            return files.list(directory);
+        } catch (NotDirectoryException e) {
+            return List.of();
+        }
+    }
+
+    private Snapshot read(Path directory, Path tableDirectory, String keyspace, String table)
+            throws IOException {
+        long bytes = 0;
+        long ownBytes = 0;
+        for (Path path : entries(directory)) {
+            String name = String.valueOf(path.getFileName());
+            long size = size(path);
+            bytes += size;
+            boolean shared =
+                    name.endsWith(SSTABLE_ENDING) && files.exists(tableDirectory.resolve(name));
+            ownBytes += shared ? 0 : size;
+        }
+        Json.Members json = json(directory.resolve(JSON_FILE));
+        return new Snapshot(
+                String.valueOf(directory.getFileName()),
+                keyspace,
+                table,
+                directory,
+                instant(json.text("created_at")),
+                instant(json.text("expires_at")),
+                json.bool("ephemeral"),
+                bytes,
+                ownBytes);
+    }
+
+    private long size(Path path) throws IOException {
+        try (BlockFile file = files.open(path)) {
+            return file.size();
+        }
+    }
+
+    private Json.Members json(Path path) throws IOException {
+        if (!files.exists(path)) {
+            return Json.object();
+        }
+        try (BlockFile file = files.open(path)) {
+            ByteBuffer content = ByteBuffer.allocate((int) Math.min(file.size(), JSON_BYTES_MAX));
+            while (content.hasRemaining() && file.read(content, content.position()) >= 0) {
+                // read on
+            }
+            Json parsed =
+                    Json.parse(
+                            new String(
+                                    content.array(),
+                                    0,
+                                    content.position(),
+                                    StandardCharsets.UTF_8));
+            return parsed instanceof Json.Members members ? members : Json.object();
+        } catch (IllegalArgumentException e) {
+            return Json.object(); // somebody else's file; the snapshot is listed without its times
+        }
+    }
+
+    private static @Nullable Instant instant(String text) {
+        try {
+            return text.isEmpty() ? null : Instant.parse(text);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

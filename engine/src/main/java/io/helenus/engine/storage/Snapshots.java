@@ -1,0 +1,100 @@
+package io.helenus.engine.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// All snapshots of a node, those of dropped tables included: what is on disk, asked for each time.
+/// Any thread that may do I/O; making and deleting take turns.
+public final class Snapshots {
+    private static final Pattern TABLE_DIRECTORY = Pattern.compile("(.+)-[0-9a-f]{32}");
+
+    private final StorageEngine engine;
+    private final SnapshotFiles files;
+    private volatile @Nullable Instant nextExpiry = Instant.EPOCH; // not known before a first look
+
+    Snapshots(StorageEngine engine) {
+        this.engine = engine;
+        files = new SnapshotFiles(engine.files());
+    }
+
+    /// In order of keyspace, table and tag.
+    public List<Snapshot> list() throws IOException {
+        List<Snapshot> found = new ArrayList<>();
+        for (Path keyspace : files.entries(engine.dataDirectory())) {
+            for (Path table : files.entries(keyspace)) {
+                Matcher name = TABLE_DIRECTORY.matcher(String.valueOf(table.getFileName()));
+                if (name.matches()) {
+                    found.addAll(
+                            files.list(
+                                    table, String.valueOf(keyspace.getFileName()), name.group(1)));
+                }
+            }
+        }
+        return found;
+    }
+
+    /// Takes one of several tables, of the files of this moment: flush before if what is in memory
+    /// shall be in it.
+    ///
+    /// @param timeToLive null for ever
+    /// @throws IllegalArgumentException if the tag cannot be one, or one of the tables has it already;
+    ///     nothing is made then
+    public synchronized void create(
+            Collection<TableStore> tables, String tag, @Nullable Duration timeToLive)
+            throws IOException {
+        SnapshotFiles.requireTag(tag);
+        for (TableStore table : tables) {
+            if (files.exists(table, tag)) {
+                throw new IllegalArgumentException("Snapshot %s already exists.".formatted(tag));
+            }
+        }
+        for (TableStore table : tables) {
+            var _ = table.snapshot(tag, timeToLive);
+        }
+        if (timeToLive != null) {
+            nextExpiry = Instant.EPOCH; // look again
+        }
+    }
+
+    /// Deletes those that are chosen.
+    ///
+    /// @return how many
+    public synchronized int delete(Predicate<Snapshot> chosen) throws IOException {
+        int deleted = 0;
+        for (Snapshot snapshot : list()) {
+            if (chosen.test(snapshot)) {
+                files.delete(snapshot.directory());
+                deleted++;
+            }
+        }
+        return deleted;
+    }
+
+    /// Deletes those whose time has come. Cheap if there can be none.
+    public synchronized int deleteExpired() throws IOException {
+        Instant next = nextExpiry;
+        Instant now = engine.now();
+        if (next == null || now.isBefore(next)) {
+            return 0;
+        }
+        int deleted = delete(snapshot -> snapshot.isExpired(now));
+        Instant earliest = null;
+        for (Snapshot snapshot : list()) {
+            Instant expiry = snapshot.expiresAt();
+            if (expiry != null && (earliest == null || expiry.isBefore(earliest))) {
+                earliest = expiry;
+            }
+        }
+        nextExpiry = earliest;
+        return deleted;
+    }
+}
