@@ -11,7 +11,13 @@ import org.slf4j.LoggerFactory;
 final class StorageLog implements StorageListener {
     private static final Logger LOG = LoggerFactory.getLogger(StorageLog.class);
 
+    private static final long REPEAT_NANOS = 60_000_000_000L;
+
     private final AtomicLong failures = new AtomicLong();
+
+    // Guarded by this.
+    private String lastFlushFailure = "";
+    private long toldAtNanos;
 
     /// How many things went wrong.
     long failures() {
@@ -32,7 +38,20 @@ final class StorageLog implements StorageListener {
     @Override
     public void onFlushFailure(TableStore table, Exception failure) {
         failures.incrementAndGet();
-        LOG.error("Table {}: flushing failed and will be tried again", table, failure);
+        if (isNews(String.valueOf(failure))) {
+            LOG.error("Table {}: flushing failed and is tried again every second", table, failure);
+        }
+    }
+
+    /// The same again is told once a minute: a disk that is full must not be filled up with that.
+    private synchronized boolean isNews(String text) {
+        long now = System.nanoTime();
+        boolean isNews = !text.equals(lastFlushFailure) || now - toldAtNanos >= REPEAT_NANOS;
+        if (isNews) {
+            lastFlushFailure = text;
+            toldAtNanos = now;
+        }
+        return isNews;
     }
 
     @Override

@@ -23,6 +23,7 @@ import io.helenus.engine.schema.Schema;
 import io.helenus.engine.schema.SchemaChange;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.storage.StorageFullException;
 import io.helenus.engine.storage.WriteBatch;
 import io.helenus.engine.storage.WriteOutcome;
 import io.helenus.engine.storage.mutation.WriteCallback;
@@ -401,7 +402,7 @@ public final class QueryProcessor implements RequestHandler {
                 return Outcome.LATER;
             }
             return finish(storage.write(write.store(), worker.mutationBytes, waiting), body);
-        } catch (CommitLogException e) {
+        } catch (CommitLogException | StorageFullException e) {
             throw refused(e, request);
         }
     }
@@ -582,7 +583,7 @@ public final class QueryProcessor implements RequestHandler {
                     return Outcome.LATER;
                 }
                 return finish(storage.write(batch, waiting), body);
-            } catch (CommitLogException e) {
+            } catch (CommitLogException | StorageFullException e) {
                 throw refused(e, request);
             } finally {
                 worker.collector.release();

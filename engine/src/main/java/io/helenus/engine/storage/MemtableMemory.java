@@ -49,6 +49,11 @@ final class MemtableMemory {
     void freed(long bytes, long flushingBytes) {
         used.addAndGet(-bytes);
         flushing.addAndGet(-flushingBytes);
+        tellWaiting();
+    }
+
+    /// Runs those who wait for room on the executor if there is room, or will be none.
+    void tellWaiting() {
         Runnable next = nextWaiting();
         while (next != null) {
             engine.executor().execute(next);
@@ -58,7 +63,7 @@ final class MemtableMemory {
 
     private @Nullable Runnable nextWaiting() {
         synchronized (waiting) {
-            return hasRoom() ? waiting.poll() : null;
+            return hasRoom() || engine.isStuck() ? waiting.poll() : null;
         }
     }
 
@@ -75,11 +80,7 @@ final class MemtableMemory {
         synchronized (waiting) {
             waiting.add(callback);
         }
-        Runnable next = nextWaiting();
-        while (next != null) {
-            engine.executor().execute(next);
-            next = nextWaiting();
-        }
+        tellWaiting();
     }
 
     long used() {

@@ -63,6 +63,7 @@ public final class StorageEngine implements AutoCloseable {
 
     private volatile @Nullable CommitLog log; // set once, by start
     private volatile boolean started;
+    private volatile @Nullable Exception flushFailure; // of the last flush, if it failed
     private volatile long replayedTo;
     private volatile @Nullable String refusal; // why there are no writes
     private volatile boolean backingUp;
@@ -184,6 +185,8 @@ public final class StorageEngine implements AutoCloseable {
 
         void visit(ReplayedRecord replayed) {
             flushLargest(); // within this call: see executor()
+            refuseIfFull(); // an SSTable that cannot be written now would be missed by those to
+            // come
             for (int part = 0; part < replayed.parts(); part++) {
                 UUID id = new UUID(replayed.tableIdHigh(part), replayed.tableIdLow(part));
                 TableStore table = tables.get(id);
@@ -275,6 +278,7 @@ public final class StorageEngine implements AutoCloseable {
     public WriteOutcome write(
             TableStore table, byte[] mutation, int offset, int length, WriteCallback later) {
         requireWrites();
+        refuseIfFull();
         Memtable memtable = table.enterWrite();
         if (table.settings().durableWrites()) {
             CommitLog appendTo = requireLog(memtable);
@@ -340,6 +344,7 @@ public final class StorageEngine implements AutoCloseable {
 
     private WriteOutcome write(WriteBatch batch, boolean forced, WriteCallback later) {
         requireWrites();
+        refuseIfFull();
         RecordParts parts = new RecordParts();
         batch.enter();
         try {
@@ -402,10 +407,33 @@ public final class StorageEngine implements AutoCloseable {
                 });
     }
 
-    /// Whether storage keeps up. If not, take in no more work and ask again in [#whenMayWrite].
+    private void refuseIfFull() {
+        Exception failure = flushFailure;
+        if (failure != null && !memory.hasRoom()) {
+            throw new StorageFullException(failure);
+        }
+    }
+
+    /// Whether flushing fails, so that waiting for memory may take for ever.
+    boolean isStuck() {
+        return flushFailure != null;
+    }
+
+    /// Takes note of how a flush ended.
+    void noteFlush(@Nullable Exception failure) {
+        if (flushFailure != failure) {
+            flushFailure = failure;
+            if (failure != null) {
+                memory.tellWaiting(); // their writes are refused now
+            }
+        }
+    }
+
+    /// Whether storage keeps up. If not, take in no more work and ask again in [#whenMayWrite]. It says
+    /// yes when memory is full and flushing fails, so that the write that follows can say why.
     public boolean mayWrite() {
         CommitLog opened = log;
-        return memory.hasRoom() && (opened == null || opened.mayAppend());
+        return (memory.hasRoom() || isStuck()) && (opened == null || opened.mayAppend());
     }
 
     /// Runs the callback, on some thread of storage, when [#mayWrite] is worth asking again.

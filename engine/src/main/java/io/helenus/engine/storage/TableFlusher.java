@@ -63,7 +63,9 @@ final class TableFlusher {
         }
 
         /// Exchanges memtables and files for what was written.
-        final void publish(
+        ///
+        /// @return false if the table is closed: then the log has to keep what it has of it
+        final boolean publish(
                 List<CountedMemtable> goneMemtables, Collection<SSTable> gone, ManifestEdit edit)
                 throws IOException {
             SSTable added = written;
@@ -71,7 +73,7 @@ final class TableFlusher {
             synchronized (table.fileLock()) {
                 if (table.isClosed()) {
                     giveUpWritten();
-                    return;
+                    return false;
                 }
                 gone.forEach(sstable -> edit.remove(sstable.generation()));
                 fresh.forEach(sstable -> edit.add(sstable.file()));
@@ -81,6 +83,8 @@ final class TableFlusher {
                 synchronized (table.viewLock()) {
                     table.setView(table.view().without(goneMemtables, gone, fresh));
                 }
+                written = null; // the View's now
+                return true;
             }
         }
 
@@ -156,6 +160,7 @@ final class TableFlusher {
                 Step step = steps.peek();
                 if (step != null && step.isDue() && step.run()) {
                     steps.remove();
+                    engine.noteFlush(null);
                     step.done.complete(null);
                 }
             } catch (IOException | RuntimeException e) {
@@ -175,6 +180,7 @@ final class TableFlusher {
         if (step != null) {
             step.done.completeExceptionally(met);
         }
+        engine.noteFlush(met);
         engine.listener().onFlushFailure(table, met);
     }
 
@@ -205,6 +211,7 @@ final class TableFlusher {
             }
             List<CountedMemtable> flushed = List.of(memtable);
             SSTable added = writeOnce(flushed);
+            boolean published = true;
             if (added == null) {
                 // All that the log has of this table is in files, so no edit has to say so.
                 synchronized (table.viewLock()) {
@@ -212,10 +219,14 @@ final class TableFlusher {
                 }
             } else {
                 ManifestEdit edit = new ManifestEdit().replayPosition(position);
-                publish(flushed, List.of(), edit);
-                table.backUp(added);
+                published = publish(flushed, List.of(), edit);
+                if (published) {
+                    table.backUp(added);
+                }
             }
-            engine.markClean(table, position);
+            if (published) {
+                engine.markClean(table, position);
+            }
             return true;
         }
     }
@@ -284,9 +295,10 @@ final class TableFlusher {
                         new ManifestEdit()
                                 .truncated(engine.wallMicros(), position)
                                 .replayPosition(position);
-                publish(goneMemtables, gone, edit);
+                if (publish(goneMemtables, gone, edit)) {
+                    engine.markClean(table, position);
+                }
             }
-            engine.markClean(table, position);
             return true;
         }
     }

@@ -120,7 +120,13 @@ public final class NativeServer implements AutoCloseable {
                     .awaitUninterruptibly();
             if (cause instanceof IOException e) {
                 if (kind != IoTransport.NIO && e.getMessage() != null && isAddressError(e)) {
-                    BindException refused = new BindException(address + ": " + e.getMessage());
+                    BindException refused =
+                            new BindException(
+                                    "cannot listen on %s:%d: %s"
+                                            .formatted(
+                                                    address.getAddress().getHostAddress(),
+                                                    address.getPort(),
+                                                    e.getMessage()));
                     refused.initCause(e);
                     throw refused;
                 }

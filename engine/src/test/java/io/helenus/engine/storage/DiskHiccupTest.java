@@ -1,12 +1,14 @@
 package io.helenus.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.helenus.sstable.file.ReadMode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// One operation of the disk fails, whichever it is, and the next ones succeed: nothing is lost, nothing
@@ -41,6 +43,13 @@ class DiskHiccupTest {
     private void put(int row, String value) {
         assertThat(node.write(table(), Cql.insertMutation(1, Cql.row(row), row, value)).applied)
                 .isTrue();
+    }
+
+    private void fill(int row) {
+        for (int i = 0; i < 500; i++) {
+            put(row + 1 + i, "y".repeat(1000));
+            node.runExecutor();
+        }
     }
 
     private boolean has(int row) {
@@ -111,6 +120,51 @@ class DiskHiccupTest {
             assertThat(has(3)).as("at %d, after a crash", at).isTrue();
             assertThat(files()).as("at %d", at).hasSize(2);
         }
+    }
+
+    /// A full disk must be told to clients; waiting for it may take days.
+    @Test
+    void writesAreRefusedWhileMemoryIsFullAndFlushesFail() throws IOException {
+        start(1);
+        node.kill();
+        node.memtableBytesMax = 64 << 10;
+        node.start();
+        disk.failAfter(0);
+        int row = 0;
+        while (node.engine().mayWrite()) {
+            put(++row, "x".repeat(1000));
+        }
+        AtomicInteger told = new AtomicInteger();
+        node.engine().whenMayWrite(told::incrementAndGet);
+        assertThat(told).hasValue(0);
+        node.runExecutor(); // the flush, which fails
+        assertThat(told).hasValue(1);
+        assertThat(node.engine().mayWrite()).isTrue();
+        int last = row;
+        assertThatThrownBy(() -> fill(last))
+                .isInstanceOf(StorageFullException.class)
+                .hasMessageContaining("the disk fails");
+        assertThat(has(row)).isTrue();
+        assertThat(disk.heal()).isTrue();
+        settle();
+        put(1000, "z");
+        assertThat(has(row) && has(1000)).isTrue();
+    }
+
+    @Test
+    void aLogThatNeitherFitsMemoryNorCanBeFlushedEndsTheStart() throws IOException {
+        start(1);
+        for (int row = 1; row < 200; row++) {
+            put(row, "x".repeat(1000));
+        }
+        node.kill();
+        node.memtableBytesMax = 64 << 10;
+        disk.failAfter(20);
+        assertThatThrownBy(node::start).isInstanceOf(StorageFullException.class);
+        node.kill();
+        assertThat(disk.heal()).isTrue();
+        node.start();
+        assertThat(has(1) && has(199)).isTrue();
     }
 
     @Test
