@@ -421,11 +421,11 @@ public final class StorageEngine implements AutoCloseable {
 
     /// Takes note of how a flush ended.
     void noteFlush(@Nullable Exception failure) {
-        if (flushFailure != failure) {
+        if (failure != null) {
             flushFailure = failure;
-            if (failure != null) {
-                memory.tellWaiting(); // their writes are refused now
-            }
+            memory.tellWaiting(); // their writes are refused now
+        } else if (isStuck()) {
+            flushFailure = null;
         }
     }
 
