@@ -7,7 +7,7 @@
 /// |                                           |                   | wrote, and compares every byte      |
 /// | [io.helenus.test.bench.VolumeCheck]       | `ten-million.sh`  | fills a table, reads it back        |
 ///
-/// None is a test: surefire runs nothing here. Each has the process to itself, so they take threads and
+/// None is a test. Each has the process to itself, so they take threads and
 /// clocks as they like.
 @NullMarked
 package io.helenus.test.bench;
