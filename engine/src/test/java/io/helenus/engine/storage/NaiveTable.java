@@ -25,8 +25,8 @@ final class NaiveTable {
                         .thenComparing(cell -> cell.tombstone || cell.expiring)
                         .thenComparing(Cell::tombstone)
                         .thenComparingLong(Cell::time)
-                        .thenComparing(Cell::value)
-                        .thenComparing(Cell::ttl, Comparator.reverseOrder());
+                        .thenComparing(Cell::ttl, Comparator.reverseOrder())
+                        .thenComparing(Cell::value);
     }
 
     record Liveness(long timestamp, boolean expiring, long expiry, int ttl) {

@@ -27,7 +27,7 @@ public final class Cells {
 
     /// Which of two versions of a cell wins: true for the left one. Equal timestamps: a tombstone or an
     /// expiring cell beats a live one, a tombstone beats an expiring one, then the later expiry or
-    /// deletion time, then the greater value.
+    /// deletion time, then the smaller ttl, then the greater value.
     static boolean leftWins(byte[] leftArray, CellView left, byte[] rightArray, CellView right) {
         if (left.timestamp != right.timestamp) {
             return left.timestamp > right.timestamp;
@@ -44,6 +44,9 @@ public final class Cells {
             if (left.time != right.time) {
                 return Integer.compareUnsigned(left.time, right.time) > 0;
             }
+            if (left.ttl != right.ttl) {
+                return left.ttl < right.ttl;
+            }
         }
         int order =
                 Arrays.compareUnsigned(
@@ -53,8 +56,7 @@ public final class Cells {
                         rightArray,
                         right.valueOffset,
                         right.valueOffset + right.valueLength);
-        // Equal in all that Cassandra looks at: the smaller ttl, so that order never matters.
-        return order != 0 ? order > 0 : left.ttl <= right.ttl;
+        return order >= 0;
     }
 
     /// Whether the left row liveness wins. At equal timestamps an expiring one beats one that stays,

@@ -104,8 +104,9 @@ public final class MergeCursor implements RowCursor {
             emittedCount = 0;
         }
         kind = Kind.END;
-        beforeTimestamp = NO_DELETION;
-        afterTimestamp = NO_DELETION;
+        deletionInForce(false); // a merge may be the source of another
+        beforeTimestamp = afterTimestamp;
+        beforeTime = afterTime;
         return kind;
     }
 

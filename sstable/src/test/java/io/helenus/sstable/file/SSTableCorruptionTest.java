@@ -59,11 +59,17 @@ class SSTableCorruptionTest {
 
     private static void assertNeverWrong(SSTableReader reader, List<Item> items) {
         for (boolean reverse : new boolean[] {false, true}) {
-            try {
-                assertThat(Items.readAll(reader, reverse, ReadMode.SCAN))
-                        .isEqualTo(Items.expected(items, Range.ALL, reverse));
+            List<Item> expected = Items.expected(items, Range.ALL, reverse);
+            List<Item> read = new ArrayList<>();
+            try (SSTableCursor cursor =
+                    new SSTableCursor().openAll(reader, reverse, ReadMode.SCAN)) {
+                while (cursor.next() != Kind.END) {
+                    read.add(Items.current(cursor));
+                }
+                assertThat(read).isEqualTo(expected);
             } catch (CorruptSSTableException e) {
                 assertThat(e.offset()).isBetween(0L, reader.fileBytes());
+                assertThat(read).as("before it").isEqualTo(expected.subList(0, read.size()));
             }
         }
         SSTablePoint point = new SSTablePoint();

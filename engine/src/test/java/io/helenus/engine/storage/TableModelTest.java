@@ -1,0 +1,47 @@
+package io.helenus.engine.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Random histories of a table, with flushes, compactions and restarts in between, must read as the
+/// model says, under several configurations of storage. A failure names its seed:
+/// `-Dhelenus.model.seed=…` runs that one again, `-Dhelenus.model.operations=…` runs for longer.
+class TableModelTest {
+    private static final boolean THOROUGH = Boolean.getBoolean("helenus.thorough");
+    private static final int OPERATIONS =
+            Integer.getInteger("helenus.model.operations", THOROUGH ? 1_000_000 : 24_000);
+    private static final int STEPS_PER_SEED = 1_500;
+
+    @Test
+    void answersAreThoseOfTheModel() throws IOException {
+        Long given = Long.getLong("helenus.model.seed");
+        if (given != null) {
+            run(given);
+            return;
+        }
+        Random seeds = new Random(System.nanoTime());
+        int runs = Math.max(1, OPERATIONS / STEPS_PER_SEED / ModelRun.Configuration.values().length);
+        for (int i = 0; i < runs; i++) {
+            run(seeds.nextLong());
+        }
+    }
+
+    private static void run(long seed) throws IOException {
+        int answers = 0;
+        for (ModelRun.Configuration configuration : ModelRun.Configuration.values()) {
+            try {
+                int found = new ModelRun(seed, configuration).run(STEPS_PER_SEED);
+                if (configuration.ordinal() > 0) {
+                    assertThat(found).as("all answers").isEqualTo(answers);
+                }
+                answers = found;
+            } catch (AssertionError | IOException | RuntimeException e) {
+                throw new AssertionError(
+                        "-Dhelenus.model.seed=%d, %s".formatted(seed, configuration), e);
+            }
+        }
+    }
+}
