@@ -15,6 +15,8 @@ import java.util.List;
 /// allocate nothing. Each event loop and each reader thread has its own; only that thread uses it and
 /// the [ReadView]s that it opens.
 public final class ReadContext implements AutoCloseable {
+    private static final int LOOKS_PER_SAMPLE = 32;
+
     private final ViewPins pins;
     private final MemtableReaders readers;
     private final List<ReadView> freeViews = new ArrayList<>();
@@ -28,6 +30,7 @@ public final class ReadContext implements AutoCloseable {
     private final List<MemtableRow> memtableRows = new ArrayList<>();
     private RowCursor[] sources = new RowCursor[8];
     private boolean closed;
+    private int looks;
 
     ReadContext(ViewPins pins, MemtableReaders readers) {
         this.pins = pins;
@@ -55,6 +58,13 @@ public final class ReadContext implements AutoCloseable {
             memtableRows.add(new MemtableRow());
         }
         return memtableRows.get(memtable);
+    }
+
+    /// Counts every so many-th look into a file as that many, to leave shared memory alone.
+    void sampleRead(SSTable sstable) {
+        if (++looks % LOOKS_PER_SAMPLE == 0) {
+            sstable.noteReads(LOOKS_PER_SAMPLE);
+        }
     }
 
     /// Lends its pin to look-ups of single rows.

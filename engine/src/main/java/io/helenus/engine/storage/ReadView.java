@@ -99,6 +99,7 @@ public final class ReadView implements AutoCloseable {
                     || onePartition && !mayHoldPartition(sstable, start, startOffset, mode)) {
                 continue;
             }
+            context.sampleRead(sstable);
             SSTableCursor cursor = context.takeSSTableCursor();
             sstableCursors.add(cursor);
             sources[count++] =
@@ -186,6 +187,7 @@ public final class ReadView implements AutoCloseable {
                 break;
             }
             if (sstable.spans(key, offset, length)) {
+                context.sampleRead(sstable);
                 readRow(sstable, key, offset, length, mode, out);
             }
         }

@@ -5,6 +5,7 @@ import io.helenus.sstable.file.SSTableReader;
 import io.helenus.sstable.model.RowKeys;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// One SSTable of a table, as Views hold it. Each View counts; when the last one is freed the file is
@@ -14,12 +15,20 @@ public final class SSTable {
     private final Path path;
     private final @Nullable SSTableReader reader;
     private final @Nullable RuntimeException damage;
+    private final long writtenAtMillis;
+    private final LongAdder reads = new LongAdder();
     private final AtomicInteger views = new AtomicInteger();
     private volatile ManifestFile file;
     private volatile boolean removed;
     private volatile @Nullable RuntimeException foundDamage;
 
-    SSTable(TableStore table, Path path, ManifestFile file, SSTableReader reader) {
+    SSTable(
+            TableStore table,
+            Path path,
+            ManifestFile file,
+            SSTableReader reader,
+            long writtenAtMillis) {
+        this.writtenAtMillis = writtenAtMillis;
         this.table = table;
         this.path = path;
         this.file = file;
@@ -33,6 +42,7 @@ public final class SSTable {
         this.path = path;
         this.file = file;
         this.damage = damage;
+        writtenAtMillis = 0;
         reader = null;
     }
 
@@ -46,6 +56,20 @@ public final class SSTable {
 
     public long generation() {
         return file.generation();
+    }
+
+    /// Milliseconds since 1970; 0 if it cannot be opened.
+    public long writtenAtMillis() {
+        return writtenAtMillis;
+    }
+
+    /// About how often it was looked into since it was opened.
+    public long reads() {
+        return reads.sum();
+    }
+
+    void noteReads(int count) {
+        reads.add(count);
     }
 
     /// As the manifest has it now.
@@ -112,6 +136,21 @@ public final class SSTable {
                 && RowKeys.compare(key, offset, length, last, 0, last.length) <= 0;
     }
 
+    /// Whether something of a partition may be in it, by its first and last key.
+    ///
+    /// @param prefixLength of token, length and partition key
+    boolean touchesPartition(byte[] key, int offset, int prefixLength) {
+        ManifestFile known = file;
+        return touchesPartition(known.firstKey(), known.lastKey(), key, offset, prefixLength);
+    }
+
+    static boolean touchesPartition(
+            byte[] first, byte[] last, byte[] key, int offset, int prefixLength) {
+        return RowKeys.compare(key, offset, prefixLength, last, 0, last.length) <= 0
+                && (RowKeys.compare(key, offset, prefixLength, first, 0, first.length) >= 0
+                        || RowKeys.startsWith(first, 0, first.length, key, offset, prefixLength));
+    }
+
     void retain() {
         views.incrementAndGet();
     }
@@ -121,7 +160,8 @@ public final class SSTable {
         removed = true;
     }
 
-    void release() {
+    /// Gives up a pin of [TableStore#retain].
+    public void release() {
         if (views.decrementAndGet() == 0) {
             SSTableReader open = reader;
             if (open != null) {

@@ -75,7 +75,7 @@ public final class SSTableDraft implements AutoCloseable {
                         metadata.firstKey(),
                         metadata.lastKey());
         SSTableReader reader = SSTableReader.open(files, path, table.engine().blockCache());
-        return new SSTable(table, path, file, reader);
+        return new SSTable(table, path, file, reader, table.engine().wallMicros() / 1_000);
     }
 
     @Override

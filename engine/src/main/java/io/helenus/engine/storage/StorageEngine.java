@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,7 @@ public final class StorageEngine implements AutoCloseable {
     private volatile @Nullable String refusal; // why there are no writes
     private volatile boolean backingUp;
     private final Snapshots snapshots;
+    private volatile Consumer<TableStore> filesListener = _ -> {};
 
     public StorageEngine(
             StorageOptions options, StorageEnvironment environment, BlockCache blockCache) {
@@ -548,6 +550,16 @@ public final class StorageEngine implements AutoCloseable {
             opened.markClean(
                     id.getMostSignificantBits(), id.getLeastSignificantBits(), logPosition());
         }
+    }
+
+    /// Has somebody told of each flush, and of all else that changes a table's files. Called by the
+    /// thread that did it; must not block.
+    public void onFilesChanged(Consumer<TableStore> told) {
+        filesListener = told;
+    }
+
+    void filesChanged(TableStore table) {
+        filesListener.accept(table);
     }
 
     // ---- For the tables

@@ -86,6 +86,7 @@ final class TableFlusher {
                 written = null; // the View's now
                 return true;
             }
+            engine.filesChanged(table);
         }
 
         /// Whether the memtables that it is about are at rest.

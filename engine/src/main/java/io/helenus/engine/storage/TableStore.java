@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ public final class TableStore {
     private volatile boolean closed;
     private final Set<SSTable> reserved = new HashSet<>(); // guarded by itself
     private final Set<Long> drafts = ConcurrentHashMap.newKeySet();
+    private final List<KeySpan> unpurgeable = new CopyOnWriteArrayList<>();
 
     TableStore(StorageEngine engine, TableName name, TableSettings settings) throws IOException {
         this.engine = engine;
@@ -88,6 +90,7 @@ public final class TableStore {
         manifest.files().forEach(file -> known.add(file.fileName()));
         List<Long> removed = manifest.removed();
         List<Long> discarded = manifest.discarded();
+        List<Long> announced = manifest.announced();
         for (Path path : files.list(directory)) {
             String fileName = String.valueOf(path.getFileName());
             if (TEMPORARY.matcher(fileName).matches()) {
@@ -97,7 +100,7 @@ public final class TableStore {
                 continue;
             }
             long generation = Long.parseLong(fileName, 0, fileName.length() - 4, 10);
-            if (removed.contains(generation)) {
+            if (removed.contains(generation) || announced.contains(generation)) {
                 files.delete(path);
             } else {
                 manifest.skipGeneration(generation);
@@ -109,6 +112,7 @@ public final class TableStore {
         }
         removed.forEach(manifest::forget);
         discarded.forEach(manifest::forget);
+        announced.forEach(manifest::forget);
     }
 
     private Path moveToLostAndFound(Path path) throws IOException {
@@ -128,13 +132,14 @@ public final class TableStore {
     private SSTable openSSTable(ManifestFile file) {
         Path path = directory.resolve(file.fileName());
         try {
+            long writtenAtMillis = files.lastModifiedMillis(path);
             SSTableReader reader = SSTableReader.open(files, path, engine.blockCache());
             if (reader.fileBytes() != file.bytes()) {
                 long found = reader.fileBytes();
                 reader.close();
                 throw new CorruptSSTableException(path, 0, "file length", found, file.bytes());
             }
-            return new SSTable(this, path, file, reader);
+            return new SSTable(this, path, file, reader, writtenAtMillis);
         } catch (RuntimeException e) {
             reportDamage(path, e);
             return new SSTable(this, path, file, e);
@@ -189,7 +194,7 @@ public final class TableStore {
         return flusher;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 
@@ -305,21 +310,74 @@ public final class TableStore {
         return List.of(view.sstables);
     }
 
-    /// Reserves files for one compaction, all or none.
+    /// Reserves files for one compaction, all or none: if one is reserved, or no longer in the table,
+    /// nothing happens. They stay open until they are given back.
     public boolean reserve(Collection<SSTable> wanted) {
-        synchronized (reserved) {
-            for (SSTable sstable : wanted) {
-                if (reserved.contains(sstable)) {
-                    return false;
-                }
+        synchronized (viewLock) {
+            if (!List.of(view.sstables).containsAll(wanted)) {
+                return false;
             }
-            return reserved.addAll(wanted);
+            synchronized (reserved) {
+                for (SSTable sstable : wanted) {
+                    if (reserved.contains(sstable)) {
+                        return false;
+                    }
+                }
+                reserved.addAll(wanted);
+                wanted.forEach(SSTable::retain); // the View holds them at this moment
+            }
+            return true;
         }
     }
 
     public void unreserve(Collection<SSTable> given) {
         synchronized (reserved) {
             reserved.removeAll(given);
+        }
+        given.forEach(SSTable::release);
+    }
+
+    /// Keeps files open that are in the table now, until [SSTable#release].
+    ///
+    /// @return those of `wanted` that still are
+    public List<SSTable> retain(Collection<SSTable> wanted) {
+        synchronized (viewLock) {
+            List<SSTable> kept = new ArrayList<>(wanted);
+            kept.retainAll(List.of(view.sstables));
+            kept.forEach(SSTable::retain);
+            return kept;
+        }
+    }
+
+    /// Deletions of these keys are not purged until the returned object is closed: data that may be
+    /// older is on its way here.
+    ///
+    /// @param lastKey inclusive
+    public AutoCloseable suspendPurging(byte[] firstKey, byte[] lastKey) {
+        KeySpan span = new KeySpan(firstKey, lastKey);
+        unpurgeable.add(span);
+        return () -> unpurgeable.remove(span);
+    }
+
+    List<KeySpan> unpurgeable() {
+        return unpurgeable;
+    }
+
+    /// Keys from the first to the last.
+    @SuppressWarnings("ArrayRecordComponent") // only looked into, and compared by identity
+    record KeySpan(byte[] first, byte[] last) {
+        boolean touchesPartition(byte[] key, int offset, int prefixLength) {
+            return SSTable.touchesPartition(first, last, key, offset, prefixLength);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 
@@ -337,6 +395,14 @@ public final class TableStore {
     /// Takes files of a snapshot, a backup or another cluster into the table.
     public TableImport importer() {
         return new TableImport(this, files);
+    }
+
+    /// Starts a new file that may have to wait for others before it comes into the table: should the
+    /// node end meanwhile, it is deleted at the next start.
+    public SSTableDraft newAnnouncedDraft(SSTableOptions options) throws IOException {
+        long generation = manifest.takeGeneration();
+        manifest.append(new ManifestEdit().announce(generation));
+        return new SSTableDraft(this, files, generation, options);
     }
 
     /// Exchanges files for others, durably and at once.
@@ -361,10 +427,16 @@ public final class TableStore {
                 setView(view.without(List.of(), gone, added));
             }
         }
+        engine.filesChanged(this);
+    }
+
+    /// Bytes that can still be written to where the table lies.
+    public long usableBytes() throws IOException {
+        return files.usableBytes(directory);
     }
 
     /// Has finished files that never came into the table deleted.
-    void giveUp(Collection<SSTable> finished) {
+    public void giveUp(Collection<SSTable> finished) {
         for (SSTable sstable : finished) {
             sstable.remove();
             closeUnused(sstable);

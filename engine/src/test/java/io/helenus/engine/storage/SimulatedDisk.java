@@ -57,6 +57,8 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     private boolean failsOnce;
     private int open;
 
+    private long usableBytes = Long.MAX_VALUE;
+
     public SimulatedDisk(RandomGenerator random) {
         this.random = random;
     }
@@ -278,6 +280,22 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     public boolean exists(Path path) throws IOException {
         operation("exists", path);
         return names.containsKey(path) || directories.contains(path);
+    }
+
+    @Override
+    public long lastModifiedMillis(Path path) throws IOException {
+        content(path);
+        return 0;
+    }
+
+    @Override
+    public long usableBytes(Path directory) {
+        return usableBytes;
+    }
+
+    /// What [#usableBytes] tells from now on.
+    public void setUsableBytes(long bytes) {
+        usableBytes = bytes;
     }
 
     @Override

@@ -362,6 +362,11 @@ public final class SSTableCursor implements RowCursor {
         return kind;
     }
 
+    /// Where in the file the current block ends: how far a forward walk has come.
+    public long filePosition() {
+        return page.childOffset + page.childLength;
+    }
+
     // ---- the current item
 
     @Override

@@ -360,6 +360,11 @@ public final class MergeCursor implements RowCursor {
         return reversed ? -order : order;
     }
 
+    /// How many sources had the current item.
+    public int sourcesMerged() {
+        return emittedCount;
+    }
+
     @Override
     public Kind kind() {
         return kind;

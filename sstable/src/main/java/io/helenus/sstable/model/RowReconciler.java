@@ -180,6 +180,60 @@ public final class RowReconciler {
         return Remains.SOME;
     }
 
+    /// Appends to `out` what is left of an entry without the cells of which another entry with the same
+    /// key has newer ones. Its liveness and its deletions stay.
+    public Remains dropOverwritten(
+            byte[] array,
+            int offset,
+            int length,
+            byte[] newer,
+            int newerOffset,
+            int newerLength,
+            ByteWriter out) {
+        if (array[offset] < 0) {
+            return leftElement.wrap(array, offset, length).timestamp()
+                            < rightElement.wrap(newer, newerOffset, newerLength).timestamp()
+                    ? Remains.NONE
+                    : Remains.ALL;
+        }
+        RowView row = left.wrap(array, offset, length);
+        RowView other = right.wrap(newer, newerOffset, newerLength);
+        int start = out.length();
+        writer.begin(
+                out,
+                row.hasLiveness(),
+                row.timestamp(),
+                row.livenessTtl(),
+                row.livenessExpiry(),
+                row.deletionTimestamp(),
+                row.deletionTime(),
+                array,
+                row.spellingOffset(),
+                row.spellingLength());
+        boolean hasOther = other.nextCell();
+        while (row.nextCell()) {
+            while (hasOther && other.cell().columnId < row.cell().columnId) {
+                hasOther = other.nextCell();
+            }
+            boolean isOverwritten =
+                    hasOther
+                            && other.cell().columnId == row.cell().columnId
+                            && other.cell().timestamp > row.cell().timestamp;
+            if (!isOverwritten) {
+                writer.copy(array, row.cell());
+            }
+        }
+        int kept = writer.count();
+        writer.end();
+        boolean isEmpty =
+                kept == 0 && !row.hasLiveness() && !row.hasDeletion() && !row.hasSpelling();
+        if (kept == row.cellCount() || isEmpty) {
+            out.setLength(start);
+            return isEmpty && row.cellCount() > 0 ? Remains.NONE : Remains.ALL;
+        }
+        return Remains.SOME;
+    }
+
     /// Whether a row entry says nothing: no liveness, no deletion, no cell.
     public static boolean saysNothing(RowView row) {
         return !row.hasLiveness() && !row.hasDeletion() && row.cellCount() == 0;

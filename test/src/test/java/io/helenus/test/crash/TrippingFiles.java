@@ -59,6 +59,16 @@ final class TrippingFiles {
         }
 
         @Override
+        public long lastModifiedMillis(Path path) throws IOException {
+            return real.lastModifiedMillis(path);
+        }
+
+        @Override
+        public long usableBytes(Path directory) throws IOException {
+            return real.usableBytes(directory);
+        }
+
+        @Override
         public void createDirectories(Path directory) throws IOException {
             real.createDirectories(directory);
         }

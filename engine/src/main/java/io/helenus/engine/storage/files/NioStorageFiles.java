@@ -56,6 +56,16 @@ public final class NioStorageFiles implements StorageFiles {
     }
 
     @Override
+    public long lastModifiedMillis(Path path) throws IOException {
+        return Files.getLastModifiedTime(path).toMillis();
+    }
+
+    @Override
+    public long usableBytes(Path directory) throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    @Override
     public void createDirectories(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;

@@ -16,6 +16,12 @@ public interface StorageFiles extends SSTableFiles {
 
     boolean exists(Path path) throws IOException;
 
+    /// When a file was written last, in milliseconds since 1970.
+    long lastModifiedMillis(Path path) throws IOException;
+
+    /// Bytes that can still be written where a directory lies.
+    long usableBytes(Path directory) throws IOException;
+
     /// Makes a directory and those above it where they are missing, durably.
     void createDirectories(Path directory) throws IOException;
 

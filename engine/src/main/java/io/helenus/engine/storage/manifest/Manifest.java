@@ -184,10 +184,16 @@ public final class Manifest implements AutoCloseable {
         return List.copyOf(state.discarded);
     }
 
+    /// Files that were announced and never added.
+    public synchronized List<Long> announced() {
+        return List.copyOf(state.announced);
+    }
+
     /// Says that a removed file is gone, so that a later manifest need not mention it.
     public synchronized void forget(long generation) {
         state.removed.remove(generation);
         state.discarded.remove(generation);
+        state.announced.remove(generation);
     }
 
     public synchronized long replayPosition() {

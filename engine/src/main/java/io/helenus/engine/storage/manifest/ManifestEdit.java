@@ -11,6 +11,7 @@ public final class ManifestEdit {
     static final int TRUNCATED = 4;
     static final int NEXT_GENERATION = 5;
     static final int DISCARD = 6;
+    static final int ANNOUNCE = 7;
 
     private final ByteWriter items = new ByteWriter(256);
 
@@ -26,6 +27,12 @@ public final class ManifestEdit {
 
     public ManifestEdit remove(long generation) {
         items.writeByte(REMOVE).writeVarint(generation);
+        return this;
+    }
+
+    /// Says that a file of this generation may appear under its own name before it is added.
+    public ManifestEdit announce(long generation) {
+        items.writeByte(ANNOUNCE).writeVarint(generation);
         return this;
     }
 

@@ -11,6 +11,7 @@ final class ManifestState {
     final SortedMap<Long, ManifestFile> files = new TreeMap<>();
     final SortedSet<Long> removed = new TreeSet<>();
     final SortedSet<Long> discarded = new TreeSet<>();
+    final SortedSet<Long> announced = new TreeSet<>();
     long replayPosition;
     long truncatedAtMicros;
     long truncatedPosition;
@@ -84,6 +85,7 @@ final class ManifestState {
             switch (code) {
                 case ManifestEdit.ADD -> add(items);
                 case ManifestEdit.REMOVE -> take(items.readVarint(), removed);
+                case ManifestEdit.ANNOUNCE -> announce(items.readVarint());
                 case ManifestEdit.DISCARD -> take(items.readVarint(), discarded);
                 case ManifestEdit.REPLAY_POSITION -> replayPosition = items.readLong();
                 case ManifestEdit.TRUNCATED -> {
@@ -114,13 +116,20 @@ final class ManifestState {
             throw new IllegalArgumentException(
                     "SSTable %d is added after it was removed".formatted(generation));
         }
+        announced.remove(generation);
         files.put(generation, file);
+        nextGeneration = Math.max(nextGeneration, generation + 1);
+    }
+
+    private void announce(long generation) {
+        announced.add(generation);
         nextGeneration = Math.max(nextGeneration, generation + 1);
     }
 
     /// A new manifest says "removed" also of files that it never knew.
     private void take(long generation, SortedSet<Long> to) {
         files.remove(generation);
+        announced.remove(generation);
         to.add(generation);
         nextGeneration = Math.max(nextGeneration, generation + 1);
     }
@@ -131,6 +140,7 @@ final class ManifestState {
         files.values().forEach(edit::add);
         removed.forEach(edit::remove);
         discarded.forEach(edit::discard);
+        announced.forEach(edit::announce);
         edit.replayPosition(replayPosition);
         if (truncatedAtMicros != 0) {
             edit.truncated(truncatedAtMicros, truncatedPosition);

@@ -27,6 +27,8 @@
 /// | next generation   |    5 | varint: lower ones have been used                               |
 /// | file discarded    |    6 | generation: varint. Damaged, and the operator gave it up;       |
 /// |                   |      | it is moved to `lost+found`                                     |
+/// | file announced    |    7 | generation: varint. May appear under its name before it is      |
+/// |                   |      | added; without being added it is nothing, and deleted at start  |
 ///
 /// A new manifest is the header and one edit that says everything. It replaces a long one, or one
 /// with a torn end, under a temporary name that is forced and renamed.

@@ -139,21 +139,53 @@ public final class Memtable {
     ///
     /// @param prefix token, length and partition key
     public long minTimestamp(byte[] prefix, int offset, int length, MemtableCursor cursor) {
+        if (stripes.getAcquire(stripeOf(prefix, offset, length)) == null) {
+            return Long.MAX_VALUE;
+        }
         int entriesMax = 256;
         byte[] end = new byte[length + 1];
         System.arraycopy(prefix, offset, end, 0, length);
         end[length] = (byte) 0xff;
         cursor.open(this, prefix, offset, length, end, 0, end.length, false);
+        if (cursor.next() == RowCursor.Kind.END && !isInDeletion(cursor)) {
+            cursor.close();
+            return Long.MAX_VALUE;
+        }
         TimestampBounds bounds = new TimestampBounds();
         RowView row = new RowView();
         try {
             for (int i = 0; i < entriesMax; i++) {
-                if (cursor.next() == RowCursor.Kind.END) {
+                if (cursor.kind() == RowCursor.Kind.END) {
                     return bounds.min();
                 }
                 bounds.add(cursor, row);
+                cursor.next();
             }
             return Long.MIN_VALUE;
+        } finally {
+            cursor.close();
+        }
+    }
+
+    private static boolean isInDeletion(RowCursor cursor) {
+        return cursor.beforeTimestamp() != RowCursor.NO_DELETION;
+    }
+
+    /// Whether something was written with this timestamp or an older one. Looks through all of it
+    /// until it finds that.
+    public boolean holdsUpTo(long timestamp, MemtableCursor cursor) {
+        byte[] all = {};
+        cursor.open(this, all, 0, 0, all, 0, -1, false);
+        TimestampBounds bounds = new TimestampBounds();
+        RowView row = new RowView();
+        try {
+            while (cursor.next() != RowCursor.Kind.END) {
+                bounds.add(cursor, row);
+                if (bounds.min() <= timestamp) {
+                    return true;
+                }
+            }
+            return false;
         } finally {
             cursor.close();
         }
