@@ -1,7 +1,9 @@
 package io.helenus.engine;
 
+import io.helenus.engine.compaction.Compactions;
 import io.helenus.engine.config.Machine;
 import io.helenus.engine.config.Settings;
+import io.helenus.engine.node.CompactionOptions;
 import io.helenus.engine.node.Node;
 import io.helenus.engine.node.NodeOptions;
 import io.helenus.engine.node.OperationsOptions;
@@ -74,7 +76,11 @@ public final class Helenus implements AutoCloseable {
                 new OperationsOptions(
                         settings.adminAddress().orElse(null),
                         settings.autoSnapshot(),
-                        settings.incrementalBackups()));
+                        settings.incrementalBackups(),
+                        new CompactionOptions(
+                                settings.concurrentCompactors(),
+                                settings.compactionThroughputMiB(),
+                                settings.allowUnsafeExpiration())));
     }
 
     /// Collects what an embedded node is told at its start.
@@ -140,6 +146,11 @@ public final class Helenus implements AutoCloseable {
     /// The requests of the native protocol without its frames.
     public RequestHandler requests() {
         return node.requests();
+    }
+
+    /// The node's compactions, for tools and tests in this process.
+    public Compactions compactions() {
+        return node.compactions();
     }
 
     /// The node's storage, for tools and tests in this process.

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 /// @param timer runs something after a while, on whatever thread, as it only goes to the executor
 /// @param uuids version 1
 /// @param owned the tokens whose data the node keeps
+/// @param itemsPerStep how many items a step writes at most
 public record CompactionEnvironment(
         Executor executor,
         Timer timer,
@@ -19,7 +20,11 @@ public record CompactionEnvironment(
         LongSupplier wallMicros,
         Supplier<UUID> uuids,
         OwnedTokens owned,
-        CompactionListener listener) {
+        CompactionListener listener,
+        int itemsPerStep) {
+    /// Some milliseconds of work.
+    public static final int ITEMS_PER_STEP = 16_384;
+
     public CompactionEnvironment {
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(timer, "timer");

@@ -110,7 +110,8 @@ final class CompactionHistory {
         if (length < 1 || length > content.length - start) {
             return -1;
         }
-        boolean intact = ByteWriter.getInt(content, at + Integer.BYTES) == crc(content, start, length);
+        boolean intact =
+                ByteWriter.getInt(content, at + Integer.BYTES) == crc(content, start, length);
         return intact ? start + length : -1;
     }
 
@@ -148,7 +149,8 @@ final class CompactionHistory {
         out.writeInt(completed.rowsMerged().size());
         completed.rowsMerged().forEach((files, rows) -> out.writeInt(files).writeLong(rows));
         out.writeInt(completed.properties().size());
-        completed.properties()
+        completed
+                .properties()
                 .forEach((name, value) -> {
                     text(name, out);
                     text(value, out);

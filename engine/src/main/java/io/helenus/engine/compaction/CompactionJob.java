@@ -28,10 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// of the manifest. Done in steps, so it can be throttled and stopped; steps may run on different
 /// threads, one after the other. Its files have been reserved, which keeps them open.
 final class CompactionJob {
-    /// A step ends after so many items or bytes.
-    static final int ITEMS_PER_STEP = 16_384;
-
-    static final int BYTES_PER_STEP = 2 << 20;
+    /// A step ends after so many bytes at most.
+    private static final int BYTES_PER_STEP = 2 << 20;
 
     /// What is to be done.
     ///
@@ -205,13 +203,13 @@ final class CompactionJob {
     }
 
     /// Does a part of the work.
-    State step(long nowSeconds) {
+    State step(long nowSeconds, int itemsPerStep) {
         try {
             if (failure != null) {
                 state = State.FAILED;
             } else if (stopped) {
                 state = State.STOPPED;
-            } else if (advance(nowSeconds)) {
+            } else if (advance(nowSeconds, itemsPerStep)) {
                 state = State.DONE;
             }
         } catch (Purge.StoppedException _) {
@@ -242,7 +240,7 @@ final class CompactionJob {
     }
 
     /// @return whether all is done
-    private boolean advance(long nowSeconds) throws IOException {
+    private boolean advance(long nowSeconds, int itemsPerStep) throws IOException {
         if (plan.files().isEmpty()) {
             table.replace(plan.expired(), List.of());
             return true;
@@ -252,7 +250,7 @@ final class CompactionJob {
             open = open(nowSeconds);
             work = open;
         }
-        boolean ended = pump(open);
+        boolean ended = pump(open, itemsPerStep);
         long position = 0;
         for (SSTableCursor source : open.sources()) {
             position += source.filePosition();
@@ -269,12 +267,12 @@ final class CompactionJob {
         return true;
     }
 
-    private boolean pump(Work open) throws IOException {
+    private boolean pump(Work open, int itemsPerStep) throws IOException {
         RowCursor top = open.top();
         MergeCursor merge = open.merge();
         CompactionOutput output = open.output();
         int bytes = 0;
-        for (int i = 0; i < ITEMS_PER_STEP && bytes < BYTES_PER_STEP; i++) {
+        for (int i = 0; i < itemsPerStep && bytes < BYTES_PER_STEP; i++) {
             Kind kind = top.next();
             if (kind == Kind.END) {
                 return true;
@@ -319,19 +317,13 @@ final class CompactionJob {
         }
         CompactionOutput output =
                 new CompactionOutput(
-                        table,
-                        table.settings().sstable().withRepairedAt(repairedAt()),
-                        plan.cut());
-        return new Work(
-                sources, merge, new PurgingCursor(top, purge), outside, shadowing, output);
+                        table, table.settings().sstable().withRepairedAt(repairedAt()), plan.cut());
+        return new Work(sources, merge, new PurgingCursor(top, purge), outside, shadowing, output);
     }
 
     /// When repair vouched for all of it; 0 if it never did for some.
     private long repairedAt() {
-        return plan.files().stream()
-                .mapToLong(file -> file.file().repairedAt())
-                .min()
-                .orElse(0);
+        return plan.files().stream().mapToLong(file -> file.file().repairedAt()).min().orElse(0);
     }
 
     private static MergeCursor merge(List<SSTable> files, List<SSTableCursor> opened) {

@@ -61,7 +61,8 @@ public final class CompactionManager implements Compactions {
     private record Running(CompactionJob job, TableState table, @Nullable Asked by) {}
 
     /// A compaction that a strategy wants.
-    private record Wanted(TableState table, Pick pick, List<SSTable> files, List<SSTable> expired) {}
+    private record Wanted(
+            TableState table, Pick pick, List<SSTable> files, List<SSTable> expired) {}
 
     /// @param concurrency compactions at a time
     /// @param throughputMiB per second, for all together; 0 is no limit
@@ -75,7 +76,8 @@ public final class CompactionManager implements Compactions {
         this.concurrency = concurrency;
         throughput = throughputMiB;
         throttle = new Throttle(environment.nanoClock(), throughputMiB * MIB);
-        history = new CompactionHistory(
+        history =
+                new CompactionHistory(
                         files,
                         storage.options()
                                 .dataDirectory()
@@ -403,7 +405,8 @@ public final class CompactionManager implements Compactions {
         if (job.isNew() && each.by() != null && !hasRoom(each)) {
             job.refuse(new IOException("Not enough space for compaction of " + job.table()));
         }
-        CompactionJob.State state = job.step(wallMicros() / MICROS_PER_SECOND);
+        CompactionJob.State state =
+                job.step(wallMicros() / MICROS_PER_SECOND, environment.itemsPerStep());
         long read = job.takeUnpaid();
         bytesCompacted.addAndGet(read);
         if (state != CompactionJob.State.RUNNING) {
@@ -572,9 +575,7 @@ public final class CompactionManager implements Compactions {
     }
 
     private CompletableFuture<Outcome> ask(
-            Kind kind,
-            TableStore store,
-            Function<TableState, List<Plan>> prepare) {
+            Kind kind, TableStore store, Function<TableState, List<Plan>> prepare) {
         Asked added;
         synchronized (this) {
             TableState table = tables.get(store.name().id());

@@ -33,7 +33,7 @@ record OutputCut(List<Long> tokens, List<Long> sizes) {
     /// Half of the bytes, then half of the rest, and so on, as long as that is worth a file.
     static OutputCut halves(long bytes, long bytesMin) {
         List<Long> sizes = new ArrayList<>();
-        
+
         for (long left = bytes / 2; left >= bytesMin; left /= 2) {
             sizes.add(left);
         }

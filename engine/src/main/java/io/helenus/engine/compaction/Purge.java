@@ -45,8 +45,7 @@ final class Purge implements PurgeRules {
         int length = RowKeys.partitionLength(key, keyOffset);
         boolean known =
                 partition.length() == length
-                        && RowKeys.startsWith(
-                                key, keyOffset, length, partition.array(), 0, length);
+                        && RowKeys.startsWith(key, keyOffset, length, partition.array(), 0, length);
         if (!known) {
             if (stopped.getAsBoolean()) {
                 // Where all is purged, no item leads back to the step that would notice.

@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /// Compacts files of about the same size with each other, so a row is rewritten as often as sizes
 /// double. Of several groups that are large enough, the one that is read most goes first.
-record SizeTieredStrategy(
-        StrategyOptions.SizeTiered options, TableCompaction.Tombstones tombstones)
+record SizeTieredStrategy(StrategyOptions.SizeTiered options, TableCompaction.Tombstones tombstones)
         implements CompactionStrategy {
     private static final long SPLIT_BYTES_MIN = 50L << 20;
 
@@ -35,13 +34,11 @@ record SizeTieredStrategy(
     }
 
     static Pick single(FileFacts file) {
-        return new Pick(
-                Compactions.Kind.TOMBSTONE, List.of(file), List.of(), OutputCut.NONE, 0);
+        return new Pick(Compactions.Kind.TOMBSTONE, List.of(file), List.of(), OutputCut.NONE, 0);
     }
 
     /// The files to compact next; none if there is no need to.
-    static List<FileFacts> interesting(
-            List<FileFacts> files, StrategyOptions.SizeTiered options) {
+    static List<FileFacts> interesting(List<FileFacts> files, StrategyOptions.SizeTiered options) {
         Optional<List<FileFacts>> hottest =
                 buckets(files, options).stream()
                         .map(bucket -> hottest(bucket, options.maxThreshold()))
@@ -65,9 +62,10 @@ record SizeTieredStrategy(
 
     private static List<FileFacts> hottest(List<FileFacts> bucket, int countMax) {
         return bucket.stream()
-                .sorted(Comparator.comparingDouble(FileFacts::hotness)
-                        .reversed()
-                        .thenComparing(BY_SIZE))
+                .sorted(
+                        Comparator.comparingDouble(FileFacts::hotness)
+                                .reversed()
+                                .thenComparing(BY_SIZE))
                 .limit(countMax)
                 .toList();
     }
@@ -110,12 +108,8 @@ record SizeTieredStrategy(
     @Override
     public List<Pick> major(List<FileFacts> files, boolean splitOutput) {
         OutputCut cut =
-                splitOutput
-                        ? OutputCut.halves(Pick.bytes(files), SPLIT_BYTES_MIN)
-                        : OutputCut.NONE;
-        return files.isEmpty()
-                ? List.of()
-                : List.of(Pick.of(Compactions.Kind.MAJOR, files, cut));
+                splitOutput ? OutputCut.halves(Pick.bytes(files), SPLIT_BYTES_MIN) : OutputCut.NONE;
+        return files.isEmpty() ? List.of() : List.of(Pick.of(Compactions.Kind.MAJOR, files, cut));
     }
 
     @Override

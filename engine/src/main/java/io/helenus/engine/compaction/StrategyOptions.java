@@ -116,9 +116,7 @@ public sealed interface StrategyOptions {
 
         /// `T4, L10, N` and plain numbers, as scaling parameters.
         public static List<Integer> parseScaling(String text) {
-            return Arrays.stream(text.split(",", -1))
-                    .map(part -> parameter(part.trim()))
-                    .toList();
+            return Arrays.stream(text.split(",", -1)).map(part -> parameter(part.trim())).toList();
         }
 
         private static int parameter(String text) {

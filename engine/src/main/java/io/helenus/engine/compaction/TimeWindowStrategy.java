@@ -10,8 +10,7 @@ import java.util.TreeMap;
 /// window they are compacted by size; in each older one all together, so it ends up as one file and is
 /// left alone until all in it has expired and the file goes as a whole. Late data is a second file of
 /// an old window, and is compacted with the first.
-record TimeWindowStrategy(
-        StrategyOptions.TimeWindow options, TableCompaction.Tombstones tombstones)
+record TimeWindowStrategy(StrategyOptions.TimeWindow options, TableCompaction.Tombstones tombstones)
         implements CompactionStrategy {
     private static final long NANOS_PER_MILLI = 1_000_000;
 

@@ -17,9 +17,7 @@ final class TombstoneCompaction {
     }
 
     private static boolean isWorthwhile(
-            FileFacts file,
-            CompactionStrategy.Situation now,
-            TableCompaction.Tombstones options) {
+            FileFacts file, CompactionStrategy.Situation now, TableCompaction.Tombstones options) {
         if (now.nowSeconds() < file.writtenAtSeconds() + options.intervalSeconds()
                 || file.droppable() <= options.threshold()) {
             return false;
@@ -40,16 +38,16 @@ final class TombstoneCompaction {
                 others.stream()
                         .sorted((a, b) -> Long.compare(a.firstToken(), b.firstToken()))
                         .toList();
-        double from = file.firstToken();
-        double to = file.lastToken();
+        double from = (double) file.firstToken();
+        double to = (double) file.lastToken();
         if (from == to) {
             return sorted.isEmpty() ? 1 : 0;
         }
         double free = 0;
         double at = from;
         for (FileFacts other : sorted) {
-            free += Math.max(0, Math.min(to, other.firstToken()) - at);
-            at = Math.max(at, other.lastToken());
+            free += Math.max(0, Math.min(to, (double) other.firstToken()) - at);
+            at = Math.max(at, (double) other.lastToken());
         }
         free += Math.max(0, to - at);
         return free / (to - from);

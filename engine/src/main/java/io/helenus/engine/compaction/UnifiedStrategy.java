@@ -65,8 +65,9 @@ record UnifiedStrategy(StrategyOptions.Unified options, TableCompaction.Tombston
         }
         if (picks.size() == found) {
             TombstoneCompaction.worthwhile(left, tombstones).stream()
-                    .max(Comparator.comparingDouble(FileFacts::droppable)
-                            .thenComparingLong(FileFacts::generation))
+                    .max(
+                            Comparator.comparingDouble(FileFacts::droppable)
+                                    .thenComparingLong(FileFacts::generation))
                     .ifPresent(file -> picks.add(SizeTieredStrategy.single(file)));
         }
         return picks;
@@ -80,8 +81,9 @@ record UnifiedStrategy(StrategyOptions.Unified options, TableCompaction.Tombston
         double densityMax = levelDensityMax(0, baseBytes(measuredFlushBytes));
         for (FileFacts file :
                 files.stream()
-                        .sorted(Comparator.comparingDouble(FileFacts::density)
-                                .thenComparingLong(FileFacts::generation))
+                        .sorted(
+                                Comparator.comparingDouble(FileFacts::density)
+                                        .thenComparingLong(FileFacts::generation))
                         .toList()) {
             while (file.density() >= densityMax) {
                 densityMax = levelDensityMax(levels.size(), densityMax);

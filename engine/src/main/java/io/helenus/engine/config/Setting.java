@@ -156,6 +156,16 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
     static final Setting<Integer> CONCURRENT_READS_QUEUE =
             of("concurrent_reads_queue", ValueKind.integers(1, 1_000_000), _ -> 4096);
 
+    static final Setting<Integer> CONCURRENT_COMPACTORS =
+            of(
+                    "concurrent_compactors",
+                    ValueKind.integers(1, 1024),
+                    values -> Math.max(2, Math.min(8, values.machine().processors() / 2)));
+    static final Setting<Long> COMPACTION_THROUGHPUT =
+            of("compaction_throughput", ValueKind.rates(0, 1_000_000L * MIB, MIB), _ -> 64 * MIB);
+    static final Setting<Boolean> ALLOW_UNSAFE_AGGRESSIVE_SSTABLE_EXPIRATION =
+            of("allow_unsafe_aggressive_sstable_expiration", ValueKind.booleans(), _ -> false);
+
     private static final List<Setting<?>> ALL =
             List.of(
                     CLUSTER_NAME,
@@ -194,7 +204,10 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     ADMIN_ADDRESS,
                     ADMIN_PORT,
                     CONCURRENT_READS,
-                    CONCURRENT_READS_QUEUE);
+                    CONCURRENT_READS_QUEUE,
+                    CONCURRENT_COMPACTORS,
+                    COMPACTION_THROUGHPUT,
+                    ALLOW_UNSAFE_AGGRESSIVE_SSTABLE_EXPIRATION);
 
     private static final Map<String, Setting<?>> BY_NAME = byName();
 

@@ -292,6 +292,21 @@ public final class Settings {
         return values.get(Setting.CONCURRENT_READS_QUEUE);
     }
 
+    /// Compactions at a time.
+    public int concurrentCompactors() {
+        return values.get(Setting.CONCURRENT_COMPACTORS);
+    }
+
+    /// What all compactions together may read in a second; 0 for no limit.
+    public int compactionThroughputMiB() {
+        return Math.toIntExact(values.get(Setting.COMPACTION_THROUGHPUT) >> 20);
+    }
+
+    /// Whether tables may set `unsafe_aggressive_sstable_expiration`.
+    public boolean allowUnsafeExpiration() {
+        return values.get(Setting.ALLOW_UNSAFE_AGGRESSIVE_SSTABLE_EXPIRATION);
+    }
+
     @Override
     public String toString() {
         return texts().toString();

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 /// @param writer value to the text that reads as the same value
 /// @param list whether the setting is a list: its text is then the elements, separated by commas
 record ValueKind<T>(Reader<T> reader, Function<T, String> writer, boolean list) {
+    private static final String PER_SECOND = "/s";
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(-?\\d+(?:\\.\\d+)?)(\\D*)");
     private static final Map<String, Long> SIZE_UNITS =
             Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
@@ -88,6 +89,30 @@ record ValueKind<T>(Reader<T> reader, Function<T, String> writer, boolean list) 
                 },
                 ValueKind::sizeText,
                 false);
+    }
+
+    /// Bytes per second within limits, a multiple of something: a size and `/s`.
+    static ValueKind<Long> rates(long min, long max, long multiple) {
+        String wanted =
+                "a rate from %s/s to %s/s, a multiple of %s/s"
+                        .formatted(sizeText(min), sizeText(max), sizeText(multiple));
+        return new ValueKind<>(
+                (text, _) -> {
+                    check(text.endsWith(PER_SECOND) || isZeroText(text), wanted);
+                    String size =
+                            text.endsWith(PER_SECOND)
+                                    ? text.substring(0, text.length() - PER_SECOND.length())
+                                    : text;
+                    long value = sizeOf(size, wanted);
+                    check(value >= min && value <= max && value % multiple == 0, wanted);
+                    return value;
+                },
+                value -> sizeText(value) + PER_SECOND,
+                false);
+    }
+
+    private static boolean isZeroText(String text) {
+        return text.equals("0");
     }
 
     private static long sizeOf(String text, String wanted) throws InvalidValueException {

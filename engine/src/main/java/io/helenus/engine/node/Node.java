@@ -6,6 +6,7 @@ import io.helenus.commitlog.LogAgentRunner;
 import io.helenus.commitlog.ReplayOptions;
 import io.helenus.cql.CqlParser;
 import io.helenus.engine.admin.AdminRoutes;
+import io.helenus.engine.compaction.Compactions;
 import io.helenus.engine.query.QueryProcessor;
 import io.helenus.engine.query.RequestHandler;
 import io.helenus.engine.query.term.TimeUuids;
@@ -62,6 +63,7 @@ public final class Node implements AutoCloseable {
     private final Deque<Part> parts = new ArrayDeque<>();
     private @Nullable QueryProcessor processor;
     private @Nullable StorageEngine storage;
+    private @Nullable NodeCompaction compaction;
     private final StorageLog storageLog = new StorageLog();
     private volatile @Nullable ClientService clients;
     private @Nullable NodeAdmin admin;
@@ -122,12 +124,28 @@ public final class Node implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         StorageEngine engine = startStorage(threads, random);
         TimeUuids timeUuids = new TimeUuids(wallMicros, random);
+        NodeCompaction compacting =
+                new NodeCompaction(
+                        options.operations().compaction(),
+                        engine,
+                        files.storage(),
+                        threads.ticks(),
+                        wallMicros,
+                        timeUuids);
+        compaction = compacting;
         NodeSchema definitions =
                 part(
                         "schema",
                         NodeSchema.open(
-                                options, engine, wallMicros, timeUuids, random, this::publish));
+                                options,
+                                engine,
+                                compacting,
+                                wallMicros,
+                                timeUuids,
+                                random,
+                                this::publish));
         replay(engine);
+        part("compaction", compacting).start(engine);
         QueryProcessor queries =
                 new QueryProcessor(
                         definitions,
@@ -152,7 +170,7 @@ public final class Node implements AutoCloseable {
                         .scheduleWithFixedDelay(
                                 () -> {
                                     definitions.saveTimestamp(queries.latestTimestamp());
-                                    tick(engine);
+                                    tick(engine, compacting);
                                 },
                                 1,
                                 1,
@@ -220,9 +238,10 @@ public final class Node implements AutoCloseable {
     }
 
     /// A failure now must not end the ticks to come.
-    private static void tick(StorageEngine engine) {
+    private static void tick(StorageEngine engine, NodeCompaction compaction) {
         try {
             engine.tick();
+            compaction.tick();
         } catch (RuntimeException e) {
             LOG.error("Looking after memtables failed", e);
         }
@@ -298,6 +317,10 @@ public final class Node implements AutoCloseable {
         List<VirtualTable> added =
                 new ArrayList<>(NodeTables.tables(cluster, () -> local(definitions), List::of));
         added.add(NodeTables.preparedStatements(definitions::preparedRows));
+        NodeCompaction compacting = compaction;
+        if (compacting != null) {
+            added.addAll(compacting.virtualTables());
+        }
         // Nobody writes these as long as there is neither authentication nor tracing nor repair.
         definitions.current().keyspaces().values().stream()
                 .filter(keyspace -> SchemaNames.isReplicatedSystem(keyspace.name()))
@@ -366,6 +389,14 @@ public final class Node implements AutoCloseable {
             throw new IllegalStateException("The node is not started");
         }
         return processor;
+    }
+
+    /// The node's compactions.
+    public Compactions compactions() {
+        if (compaction == null) {
+            throw new IllegalStateException("The node is not started");
+        }
+        return compaction.compactions();
     }
 
     /// The node's storage, for tests and tools in this process.

@@ -9,6 +9,7 @@ import io.helenus.engine.metadata.SchemaListener;
 import io.helenus.engine.metadata.SchemaStore;
 import io.helenus.engine.query.SchemaAuthority;
 import io.helenus.engine.query.term.TimeUuids;
+import io.helenus.engine.schema.CompactionTables;
 import io.helenus.engine.schema.CompressionParams;
 import io.helenus.engine.schema.DdlAnalyzer;
 import io.helenus.engine.schema.DdlContext;
@@ -57,6 +58,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     private final PreparedStatementStore prepared;
     private final IssuedTimestamps timestamps;
     private final StorageEngine storage;
+    private final NodeCompaction compaction;
     private final EventSink events;
     private final DdlContext context;
     private final NodeIdentity identity;
@@ -67,6 +69,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
             PreparedStatementStore prepared,
             IssuedTimestamps timestamps,
             StorageEngine storage,
+            NodeCompaction compaction,
             EventSink events,
             DdlContext context,
             NodeIdentity identity,
@@ -75,6 +78,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         this.prepared = prepared;
         this.timestamps = timestamps;
         this.storage = storage;
+        this.compaction = compaction;
         this.events = events;
         this.context = context;
         this.identity = identity;
@@ -87,6 +91,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     static NodeSchema open(
             NodeOptions options,
             StorageEngine storage,
+            NodeCompaction compaction,
             LongSupplier wallMicros,
             TimeUuids uuids,
             RandomGenerator random,
@@ -96,7 +101,10 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         NioMetadataFiles files = new NioMetadataFiles(directory);
         SchemaStore store =
                 SchemaStore.open(
-                        files, () -> wallMicros.getAsLong() / MICROS_PER_MILLI, random, List.of());
+                        files,
+                        () -> wallMicros.getAsLong() / MICROS_PER_MILLI,
+                        random,
+                        List.of(CompactionTables.SSTABLE_TASKS));
         PreparedStatementStore prepared;
         IssuedTimestamps timestamps;
         NodeIdentity identity;
@@ -120,6 +128,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                         prepared,
                         timestamps,
                         storage,
+                        compaction,
                         events,
                         context,
                         identity,
@@ -176,9 +185,11 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     }
 
     private void open(TableSchema table, KeyspaceSchema keyspace) throws IOException {
-        storage.openTable(
-                new TableName(table.id(), table.keyspace(), table.name()),
-                settings(table, keyspace));
+        TableStore opened =
+                storage.openTable(
+                        new TableName(table.id(), table.keyspace(), table.name()),
+                        settings(table, keyspace));
+        compaction.alter(opened, table);
     }
 
     private TableSettings settings(TableSchema table, KeyspaceSchema keyspace) {
@@ -238,6 +249,9 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 TableStore known = storage.table(table.id());
                 if (known != null) {
                     known.alter(settings(table, keyspace));
+                    if (!table.equals(before.table(table.id()))) {
+                        compaction.alter(known, table);
+                    }
                     continue;
                 }
                 try {
@@ -276,6 +290,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         if (dropped == null) {
             return;
         }
+        compaction.forget(dropped);
         try {
             if (dropped.settings().backup().snapshotBeforeRemoval()) {
                 dropped.flush().join();

@@ -1,6 +1,7 @@
 package io.helenus.engine.node;
 
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How a node is operated.
@@ -11,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 public record OperationsOptions(
         @Nullable InetSocketAddress adminAddress,
         boolean autoSnapshot,
-        boolean incrementalBackups) {
+        boolean incrementalBackups,
+        CompactionOptions compaction) {
+    public OperationsOptions {
+        Objects.requireNonNull(compaction, "compaction");
+    }
 
     /// For a node that is a part of another program.
     public static OperationsOptions defaults() {
-        return new OperationsOptions(null, true, false);
+        return new OperationsOptions(null, true, false, CompactionOptions.defaults());
     }
 }

@@ -4,8 +4,11 @@ import io.helenus.engine.error.CqlException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Table option `compaction`: the strategy, and its options as text, all valid. What an option
@@ -180,6 +183,26 @@ public record CompactionParams(Strategy strategy, SortedMap<String, String> opti
     public long bytes(String option, long otherwise) {
         String value = options.get(option);
         return value == null ? otherwise : (long) CompactionOptionRules.humanBytes(value);
+    }
+
+    /// What a client is told who asks for leveled compaction, which is done in another way.
+    String leveledWarning() {
+        SortedSet<String> ignored = new TreeSet<>(options.keySet());
+        ignored.retainAll(
+                Set.of(SINGLE_SSTABLE_UPLEVEL, BUCKET_LOW, BUCKET_HIGH, MIN_SSTABLE_SIZE));
+        if (minThreshold() != MIN_THRESHOLD_DEFAULT) {
+            ignored.add(MIN_THRESHOLD);
+        }
+        if (maxThreshold() != MAX_THRESHOLD_DEFAULT) {
+            ignored.add(MAX_THRESHOLD);
+        }
+        String done =
+                ("LeveledCompactionStrategy is carried out as UnifiedCompactionStrategy with"
+                                + " scaling_parameters 'L%d' and files of %d MiB")
+                        .formatted(
+                                Math.max(2, integer(FANOUT_SIZE, 10)),
+                                integer(SSTABLE_SIZE_IN_MB, 160));
+        return ignored.isEmpty() ? done : done + "; without effect: " + String.join(", ", ignored);
     }
 
     /// All that was said and the class, as the schema tables show it.

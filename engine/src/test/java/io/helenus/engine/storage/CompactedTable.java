@@ -1,0 +1,276 @@
+package io.helenus.engine.storage;
+
+import io.helenus.engine.compaction.CompactionEnvironment;
+import io.helenus.engine.compaction.CompactionListener;
+import io.helenus.engine.compaction.CompactionManager;
+import io.helenus.engine.compaction.Compactions.Completed;
+import io.helenus.engine.compaction.Compactions.Task;
+import io.helenus.engine.compaction.OwnedTokens;
+import io.helenus.engine.compaction.StrategyOptions.SizeTiered;
+import io.helenus.engine.compaction.TableCompaction;
+import io.helenus.sstable.file.ReadMode;
+import io.helenus.sstable.model.RowCursor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// A table `t` of a [TestNode] and the node's compactions, in one thread: steps of compactions wait in
+/// the node's queue.
+final class CompactedTable implements AutoCloseable {
+    static final int COLUMNS = 16;
+
+    private record Timed(long atNanos, Runnable work) {}
+
+    final SimulatedDisk disk;
+    final TestNode node;
+    final TableName name;
+    final List<String> events = new ArrayList<>();
+    private final PriorityQueue<Timed> timer =
+            new PriorityQueue<>((a, b) -> Long.compare(a.atNanos(), b.atNanos()));
+    private final AtomicLong ids = new AtomicLong();
+    TableCompaction settings = settings(0);
+    List<OwnedTokens.Range> owned = List.of(OwnedTokens.Range.ALL);
+
+    /// The present, for expiry and grace.
+    long nowSeconds = 1_000;
+
+    int itemsPerStep = 3;
+    int concurrency = 2;
+    int throughputMiB;
+    private @Nullable CompactionManager manager;
+
+    CompactedTable(Random random) {
+        disk = new SimulatedDisk(random);
+        node = new TestNode(disk, random);
+        name = node.define("t", TestNode.smallBlocks());
+    }
+
+    /// Strategy size tiered, columns 0 to 15.
+    static TableCompaction settings(int gcGraceSeconds) {
+        BitSet columns = new BitSet();
+        columns.set(0, COLUMNS);
+        return new TableCompaction(
+                SizeTiered.DEFAULT,
+                true,
+                TableCompaction.Tombstones.DEFAULT,
+                gcGraceSeconds,
+                false,
+                TableCompaction.Overlapping.NONE,
+                false,
+                columns,
+                true);
+    }
+
+    CompactedTable start() throws IOException {
+        node.start();
+        open();
+        return this;
+    }
+
+    /// Makes the manager anew, after the node was started.
+    void open() {
+        timer.clear();
+        CompactionManager made =
+                new CompactionManager(
+                        node.engine(),
+                        disk,
+                        new CompactionEnvironment(
+                                node.executor::add,
+                                (work, nanos) ->
+                                        timer.add(new Timed(node.nanos.get() + nanos, work)),
+                                node.nanos::get,
+                                () -> nowSeconds * 1_000_000,
+                                () -> new UUID(0x1000, ids.incrementAndGet()),
+                                _ -> owned,
+                                new Events(),
+                                itemsPerStep),
+                        concurrency,
+                        throughputMiB);
+        manager = made;
+        made.alter(table(), settings);
+        node.engine().onFilesChanged(made::filesChanged);
+    }
+
+    void restart() throws IOException {
+        node.restart();
+        open();
+    }
+
+    CompactionManager compactions() {
+        CompactionManager opened = manager;
+        if (opened == null) {
+            throw new IllegalStateException("not started");
+        }
+        return opened;
+    }
+
+    TableStore table() {
+        return node.table(name);
+    }
+
+    /// Flushes, and leaves compactions where they are.
+    void flush() {
+        var flushed = table().flush();
+        while (!flushed.isDone()) {
+            Runnable next = node.executor.poll();
+            if (next == null) {
+                throw new AssertionError("The flush does not end");
+            }
+            next.run();
+        }
+    }
+
+    /// Lets time pass until something is due, and has that done.
+    ///
+    /// @return false if nothing waits for a time
+    boolean runTimer() {
+        Timed next = timer.poll();
+        if (next == null) {
+            return false;
+        }
+        node.nanos.set(Math.max(node.nanos.get(), next.atNanos()));
+        next.work().run();
+        return true;
+    }
+
+    List<Long> generations() {
+        return table().sstables().stream().map(SSTable::generation).sorted().toList();
+    }
+
+    /// What a read shows, dead cells and deletions included, by key in hexadecimal.
+    Map<String, NaiveTable.Item> stored() {
+        Map<String, NaiveTable.Item> items = new LinkedHashMap<>();
+        try (ReadView view = table().read(node.context())) {
+            byte[] start = {};
+            RowCursor cursor = view.cursor(start, 0, 0, null, 0, 0, false, ReadMode.FILL);
+            for (RowCursor.Kind kind = cursor.next();
+                    kind != RowCursor.Kind.END;
+                    kind = cursor.next()) {
+                byte[] key =
+                        Arrays.copyOfRange(
+                                cursor.keyArray(),
+                                cursor.keyOffset(),
+                                cursor.keyOffset() + cursor.keyLength());
+                String text = HexFormat.of().formatHex(key);
+                if (kind == RowCursor.Kind.BOUNDARY) {
+                    items.put(text, boundary(cursor));
+                } else {
+                    items.put(
+                            text,
+                            NaiveTable.decode(
+                                    cursor.valueArray(),
+                                    cursor.valueOffset(),
+                                    cursor.valueLength()));
+                }
+            }
+        }
+        return items;
+    }
+
+    private static NaiveTable.Item boundary(RowCursor cursor) {
+        return new NaiveTable.Item(
+                RowCursor.Kind.BOUNDARY,
+                null,
+                new NaiveTable.Deletion(cursor.afterTimestamp(), cursor.afterDeletionTime()),
+                Map.of(),
+                null);
+    }
+
+    /// What of that a client sees now.
+    Map<String, NaiveTable.Item> visible() {
+        return visible(stored(), nowSeconds);
+    }
+
+    static Map<String, NaiveTable.Item> visible(
+            Map<String, NaiveTable.Item> items, long nowSeconds) {
+        Map<String, NaiveTable.Item> live = new LinkedHashMap<>();
+        items.forEach((key, item) -> {
+            NaiveTable.Item left = visible(item, nowSeconds);
+            if (left != null) {
+                live.put(key, left);
+            }
+        });
+        return live;
+    }
+
+    private static NaiveTable.@Nullable Item visible(NaiveTable.Item item, long nowSeconds) {
+        NaiveTable.Liveness liveness = item.liveness();
+        if (liveness != null && liveness.expiring() && liveness.expiry() <= nowSeconds) {
+            liveness = null;
+        }
+        Map<Integer, NaiveTable.Cell> cells = new LinkedHashMap<>();
+        item.cells()
+                .forEach((column, cell) -> {
+                    if (isLive(cell, nowSeconds)) {
+                        cells.put(column, cell);
+                    }
+                });
+        NaiveTable.Cell element = item.element();
+        boolean hasElement = element != null && isLive(element, nowSeconds);
+        if (liveness == null && cells.isEmpty() && !hasElement) {
+            return null;
+        }
+        return new NaiveTable.Item(
+                item.kind(),
+                liveness,
+                NaiveTable.Deletion.NONE,
+                cells,
+                hasElement ? element : null);
+    }
+
+    private static boolean isLive(NaiveTable.Cell cell, long nowSeconds) {
+        return !cell.tombstone() && (!cell.expiring() || cell.time() > nowSeconds);
+    }
+
+    @Override
+    public void close() throws IOException {
+        var ended = compactions().close();
+        node.runExecutor();
+        if (!ended.isDone()) {
+            throw new AssertionError("Compactions do not end");
+        }
+        node.close();
+    }
+
+    private final class Events implements CompactionListener {
+        @Override
+        public void onStart(TableStore table, Task task, boolean verbose) {
+            events.add("start " + task.kind());
+        }
+
+        @Override
+        public void onCompleted(TableStore table, Completed completed, boolean verbose) {
+            events.add("completed");
+        }
+
+        @Override
+        public void onStopped(TableStore table, Task task) {
+            events.add("stopped " + task.kind());
+        }
+
+        @Override
+        public void onFailure(TableStore table, Task task, Exception failure) {
+            events.add("failure " + failure);
+        }
+
+        @Override
+        public void onNoRoom(TableStore table, long needed, long usable) {
+            events.add("no room");
+        }
+
+        @Override
+        public void onHistoryFailure(Exception failure) {
+            events.add("history failure " + failure);
+        }
+    }
+}
