@@ -148,7 +148,7 @@ public final class TableImport {
                         metadata.maxTimestamp(),
                         metadata.firstKey(),
                         metadata.lastKey());
-        return new SSTable(table, path, file, reader);
+        return new SSTable(table, path, file, reader, files.lastModifiedMillis(path));
     }
 
     /// @return the checksum of the whole file
