@@ -5,6 +5,9 @@ import java.util.List;
 /// Decides whether a file is worth rewriting alone, for the deletions in it, as Cassandra does: by its
 /// histogram of deletion times, its age, and how much of it no other file overlaps. Pure.
 final class TombstoneCompaction {
+    /// A file whose deletions cannot go yet must not be rewritten again and again.
+    private static final long AGE_MIN_SECONDS = 60;
+
     private TombstoneCompaction() {}
 
     /// Those of the idle files that are.
@@ -18,7 +21,8 @@ final class TombstoneCompaction {
 
     private static boolean isWorthwhile(
             FileFacts file, CompactionStrategy.Situation now, TableCompaction.Tombstones options) {
-        if (now.nowSeconds() < file.writtenAtSeconds() + options.intervalSeconds()
+        long age = Math.max(AGE_MIN_SECONDS, options.intervalSeconds());
+        if (now.nowSeconds() < file.writtenAtSeconds() + age
                 || file.droppable() <= options.threshold()) {
             return false;
         }

@@ -84,9 +84,9 @@ final class TableFlusher {
                     table.setView(table.view().without(goneMemtables, gone, fresh));
                 }
                 written = null; // the View's now
-                return true;
             }
             engine.filesChanged(table);
+            return true;
         }
 
         /// Whether the memtables that it is about are at rest.

@@ -12,6 +12,7 @@ import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -334,9 +335,11 @@ class CompactionManagerTest {
         t.open();
         t.compactions().setEnabled(false);
         byte[] row = Cql.row(1, 1);
-        String large = "x".repeat(100_000);
-        for (int i = 0; i < 20; i++) {
-            t.node.write(t.table(), Cql.insertMutation(i, row, 10, large + i));
+        byte[] noise = new byte[10_000];
+        for (int i = 0; i < 60; i++) {
+            new Random(i).nextBytes(noise);
+            String large = HexFormat.of().formatHex(noise);
+            t.node.write(t.table(), Cql.insertMutation(i, row, 10, large));
         }
         t.flush();
         long bytes = t.table().sstables().getFirst().file().bytes();

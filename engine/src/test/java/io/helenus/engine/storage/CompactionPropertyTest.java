@@ -62,7 +62,7 @@ class CompactionPropertyTest {
             return new TableCompaction(
                     from.strategy(),
                     true,
-                    new TableCompaction.Tombstones(true, 0, 0, true),
+                    TableCompaction.Tombstones.DEFAULT,
                     from.gcGraceSeconds(),
                     false,
                     random.nextBoolean()

@@ -232,7 +232,6 @@ class CompactionPurgeTest {
         t.node.runExecutor();
         var asked = t.compactions().major(t.table(), false);
         t.node.executor.remove().run(); // plans
-        t.node.executor.remove().run(); // a first step
         insert(1, 40);
         Map<String, NaiveTable.Item> before = t.visible();
         t.node.runExecutor();
