@@ -128,6 +128,16 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                             Math.min(
                                     8 * MIB,
                                     values.get(NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT)));
+    static final Setting<Duration> NATIVE_TRANSPORT_STALLED_TIMEOUT =
+            of(
+                    "native_transport_stalled_timeout",
+                    ValueKind.durations(Duration.ZERO, Duration.ofDays(1)),
+                    _ -> Duration.ofMinutes(1));
+    static final Setting<Duration> NATIVE_TRANSPORT_IDLE_TIMEOUT =
+            of(
+                    "native_transport_idle_timeout",
+                    ValueKind.durations(Duration.ZERO, Duration.ofDays(1)),
+                    _ -> Duration.ZERO);
     static final Setting<IoTransport> NATIVE_TRANSPORT_IO =
             of(
                     "native_transport_io",
@@ -198,6 +208,8 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     NATIVE_TRANSPORT_MAX_CONCURRENT_CONNECTIONS,
                     NATIVE_TRANSPORT_MAX_REQUESTS_PER_CONNECTION,
                     NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT_PER_CONNECTION,
+                    NATIVE_TRANSPORT_STALLED_TIMEOUT,
+                    NATIVE_TRANSPORT_IDLE_TIMEOUT,
                     NATIVE_TRANSPORT_IO,
                     NATIVE_TRANSPORT_EVENT_LOOPS,
                     START_ADMIN,

@@ -262,6 +262,8 @@ public final class Settings {
                 defaults.outboundHighBytes(),
                 defaults.outboundLowBytes(),
                 defaults.outboundBytesMax(),
+                values.get(Setting.NATIVE_TRANSPORT_STALLED_TIMEOUT).toMillis(),
+                values.get(Setting.NATIVE_TRANSPORT_IDLE_TIMEOUT).toMillis(),
                 defaults.nodelay());
     }
 

@@ -79,6 +79,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final AtomicLong undelivered = new AtomicLong();
 
     private final List<Deferred> parked = new ArrayList<>(0);
+    private final Patience answersTaken;
+    private final Patience firstMessage;
+    private final Patience requestsMade;
     private boolean unflushed;
     private boolean closing;
     private boolean admitted;
@@ -87,6 +90,43 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.loop = loop;
         shared = loop.shared;
         inbound = new Inbound(this, loop);
+        long stalled = shared.options.stalledMillisMax();
+        answersTaken =
+                new Patience(
+                        loop.eventLoop,
+                        stalled,
+                        () -> outbound().takenBytes(),
+                        () -> !closing && (pauses & UNWRITABLE) != 0,
+                        () -> cutOff("it does not take its answers"));
+        firstMessage =
+                new Patience(
+                        loop.eventLoop,
+                        stalled,
+                        requests::getPlain,
+                        () -> !closing && requests.getPlain() == 0,
+                        () -> cutOff("it says nothing"));
+        requestsMade =
+                new Patience(
+                        loop.eventLoop,
+                        shared.options.idleMillisMax(),
+                        requests::getPlain,
+                        () -> !closing,
+                        this::cutOffIfIdle);
+    }
+
+    /// Who waits for an answer is not idle.
+    private void cutOffIfIdle() {
+        if (inFlight == 0) {
+            cutOff("it is idle");
+        } else {
+            requestsMade.start();
+        }
+    }
+
+    private void cutOff(String why) {
+        LOG.info("Closing {}: {}", this, why);
+        closing = true;
+        var _ = channel().close();
     }
 
     // Netty calls these, on the loop.
@@ -113,6 +153,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         admitted = true;
         shared.connections.add(this);
+        firstMessage.start();
+        requestsMade.start();
     }
 
     @Override
@@ -142,12 +184,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
             resume(UNWRITABLE);
         } else {
             pause(UNWRITABLE);
+            answersTaken.start();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         closing = true;
+        answersTaken.stop();
+        firstMessage.stop();
+        requestsMade.stop();
         if (admitted) {
             admitted = false;
             shared.connectionCount.decrementAndGet();

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// What a connection has to say: gathered in one pooled buffer, written and flushed once at the end
@@ -30,6 +31,7 @@ final class Outbound {
     private boolean lz4;
     private boolean unflushed;
     private int lastBytes = FIRST_BYTES;
+    private long pushedBytes;
 
     Outbound(ChannelHandlerContext context, LoopState loop) {
         this.context = context;
@@ -234,8 +236,15 @@ final class Outbound {
         int bytes = out.readableBytes();
         lastBytes = Math.clamp(bytes, FIRST_BYTES, CHUNK_BYTES);
         loop.counters.sentBytes(bytes);
+        pushedBytes += bytes;
         unflushed = true;
         var _ = context.write(out, context.voidPromise());
+    }
+
+    /// Grows when the socket takes something.
+    long takenBytes() {
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
+        return pushedBytes - (waiting == null ? 0 : waiting.totalPendingWriteBytes());
     }
 
     /// Hands everything to the socket.

@@ -16,6 +16,10 @@ package io.helenus.engine.transport;
 /// @param outboundHighBytes unsent bytes of a connection above which it is no longer read from
 /// @param outboundLowBytes unsent bytes at which reading goes on
 /// @param outboundBytesMax unsent bytes at which a client that only listens to events is cut off
+/// @param stalledMillisMax after so long a client is cut off that takes none of its answers, or has not
+///     said anything since it connected; 0 is never (`native_transport_stalled_timeout`)
+/// @param idleMillisMax after so long, or twice that, a client is cut off that asks for nothing; 0 is never
+///     (`native_transport_idle_timeout`)
 /// @param nodelay sends small packets at once
 public record TransportOptions(
         IoTransport transport,
@@ -28,6 +32,8 @@ public record TransportOptions(
         int outboundHighBytes,
         int outboundLowBytes,
         int outboundBytesMax,
+        long stalledMillisMax,
+        long idleMillisMax,
         boolean nodelay) {
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
@@ -67,6 +73,8 @@ public record TransportOptions(
                 "outboundBytesMax",
                 outboundBytesMax,
                 "at least outboundHighBytes");
+        check(stalledMillisMax >= 0, "stalledMillisMax", stalledMillisMax, "at least 0");
+        check(idleMillisMax >= 0, "idleMillisMax", idleMillisMax, "at least 0");
     }
 
     public static TransportOptions defaults() {
@@ -81,6 +89,8 @@ public record TransportOptions(
                 256 * KIB,
                 64 * KIB,
                 32 * MIB,
+                60_000,
+                0,
                 true);
     }
 
@@ -96,6 +106,8 @@ public record TransportOptions(
                 outboundHighBytes,
                 outboundLowBytes,
                 outboundBytesMax,
+                stalledMillisMax,
+                idleMillisMax,
                 nodelay);
     }
 
@@ -111,6 +123,8 @@ public record TransportOptions(
                 outboundHighBytes,
                 outboundLowBytes,
                 outboundBytesMax,
+                stalledMillisMax,
+                idleMillisMax,
                 nodelay);
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,48 @@ class BackPressureTest {
             }
             assertThat(seen).doesNotContain(false);
             assertThat(server.server.metrics().inFlightBytes()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5})
+    void clientThatTakesNoAnswersIsCutOff(int version) throws IOException {
+        try (TestServer server = new TestServer(Limits.patience(300, 0));
+                TestClient slow = new TestClient(server.address, version, 4096);
+                TestClient neighbour = server.client(version)) {
+            server.handler.on("SELECT blob", FakeHandler.blobs(1, BLOB_BYTES));
+            assertThat(slow.startup()).isInstanceOf(Ready.class);
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int i = 0; i < REQUESTS; i++) {
+                all.writeBytes(slow.envelope(i, false, Map.of(), new Query("SELECT blob")));
+            }
+            slow.sendBytes(slow.wrap(all.toByteArray()));
+            Eventually.until("it is cut off", () -> server.server.clients().size() == 1);
+            assertThat(neighbour.ask(new Query("SELECT 1"))).isInstanceOf(Void.class);
+            assertThat(server.server.metrics().inFlightBytes()).isZero();
+        }
+    }
+
+    @Test
+    void clientsThatSayNothingAreCutOff() throws IOException {
+        Queue<Completion> running = new ConcurrentLinkedQueue<>();
+        try (TestServer server = new TestServer(Limits.patience(300, 300));
+                TestClient silent = new TestClient(server.address, 5, 4096);
+                TestClient idle = server.client(5);
+                TestClient waiting = server.client(5)) {
+            server.handler.on(
+                    "SELECT later",
+                    (_, _, _, later) -> {
+                        running.add(later);
+                        return Outcome.LATER;
+                    });
+            waiting.sendBytes(
+                    waiting.wrap(waiting.envelope(1, false, Map.of(), new Query("SELECT later"))));
+            Eventually.until("one is left", () -> server.server.clients().size() == 1);
+            running.remove().done(new byte[] {0, 0, 0, 1}, List.of());
+            assertThat(waiting.receive().streamId).isEqualTo(1);
+            assertThat(silent).isNotSameAs(idle);
+            Eventually.until("none is left", () -> server.server.clients().isEmpty());
         }
     }
 

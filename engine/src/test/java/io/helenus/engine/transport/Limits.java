@@ -17,6 +17,8 @@ final class Limits {
                 o.outboundHighBytes(),
                 o.outboundLowBytes(),
                 o.outboundBytesMax(),
+                o.stalledMillisMax(),
+                o.idleMillisMax(),
                 true);
     }
 
@@ -33,6 +35,8 @@ final class Limits {
                 o.outboundHighBytes(),
                 o.outboundLowBytes(),
                 o.outboundBytesMax(),
+                o.stalledMillisMax(),
+                o.idleMillisMax(),
                 true);
     }
 
@@ -49,6 +53,26 @@ final class Limits {
                 o.outboundHighBytes(),
                 o.outboundLowBytes(),
                 o.outboundBytesMax(),
+                o.stalledMillisMax(),
+                o.idleMillisMax(),
+                true);
+    }
+
+    static TransportOptions patience(long stalledMillis, long idleMillis) {
+        TransportOptions o = TransportOptions.defaults();
+        return new TransportOptions(
+                o.transport(),
+                1,
+                o.frameBytesMax(),
+                0,
+                o.streamsPerConnectionMax(),
+                o.inFlightBytesPerConnectionMax(),
+                o.inFlightBytesMax(),
+                o.outboundHighBytes(),
+                o.outboundLowBytes(),
+                o.outboundBytesMax(),
+                stalledMillis,
+                idleMillis,
                 true);
     }
 }
