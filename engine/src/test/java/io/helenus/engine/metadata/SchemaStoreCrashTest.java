@@ -60,7 +60,8 @@ final class SchemaStoreCrashTest {
         MemoryMetadataFiles files = new MemoryMetadataFiles();
         Schema whole;
         try (SchemaStore store = MetadataFixture.open(files)) {
-            whole = MetadataFixture.run(store, MetadataFixture.STATEMENTS.subList(0, 4)).getLast();
+            store.recordIdentity(new NodeIdentity(new UUID(4, 2), "a cluster", List.of(9L, -3L)));
+            whole = MetadataFixture.run(store, MetadataFixture.STATEMENTS).getLast();
         }
         byte[] log = files.content(MetadataLog.NAME);
         for (int at = 0; at < log.length; at++) {

@@ -20,7 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// Reads a store's rows, as the query layer does, into the model's values.
 final class ModelReads {
     private static final int[] COLUMNS = {
-        1, 2, 300, ModelSchema.MAP, ModelSchema.SET, ModelSchema.STATIC_SIMPLE, ModelSchema.STATIC_MAP
+        1,
+        2,
+        300,
+        ModelSchema.MAP,
+        ModelSchema.SET,
+        ModelSchema.STATIC_SIMPLE,
+        ModelSchema.STATIC_MAP
     };
     private static final int[] SLOT_OF_COLUMN = slots();
 
@@ -31,6 +37,7 @@ final class ModelReads {
     private final Map<String, Integer> partitions = new HashMap<>();
 
     /// Rows of a page, and the bound at which the next one begins or ends; null after the last.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Page(List<ModelTable.Shown> rows, byte @Nullable [] resume) {}
 
     ModelReads(ModelSchema schema, int partitionCount) {
@@ -80,8 +87,7 @@ final class ModelReads {
         try (ReadView view = table.read(context)) {
             int endLength = end == null ? 0 : end.length;
             RowCursor cursor =
-                    view.cursor(
-                            start, 0, start.length, end, 0, endLength, reversed, ReadMode.FILL);
+                    view.cursor(start, 0, start.length, end, 0, endLength, reversed, ReadMode.FILL);
             reader.open(cursor, reversed, SLOT_OF_COLUMN, COLUMNS.length, true, now);
             while (resume == null && reader.next()) {
                 if (reader.isLive()) {
@@ -103,8 +109,7 @@ final class ModelReads {
                         reader.keyOffset(),
                         reader.keyOffset() + reader.keyLength());
         if (!reversed) {
-            key[key.length - 1] =
-                    reader.isStatic() ? RowKeys.BOUND_BEFORE : RowKeys.BOUND_AFTER;
+            key[key.length - 1] = reader.isStatic() ? RowKeys.BOUND_BEFORE : RowKeys.BOUND_AFTER;
         }
         return key;
     }

@@ -106,7 +106,7 @@ final class ModelRun {
         store.restart();
         readAll();
         now += 10 * ModelWrites.GRACE_SECONDS;
-        store.assertPurgesAll(now);
+        store.compactAll();
         readAll();
         store.close();
         return answers;
@@ -152,7 +152,7 @@ final class ModelRun {
         if (choice < 20) {
             store.flush();
         } else if (choice < 32) {
-            store.compact(now);
+            store.compact();
         } else if (choice < 34) {
             store.restart();
         } else if (choice < 80) {
@@ -185,9 +185,7 @@ final class ModelRun {
         Map<Integer, ModelTable.Cell> cells = expected == null ? Map.of() : expected.cells();
         assertThat(found == null ? Map.of() : found).as("point read").isEqualTo(cells);
         byte[] after =
-                clustering == null
-                        ? new byte[] {RowKeys.BOUND_BEFORE}
-                        : schema.after(clustering);
+                clustering == null ? new byte[] {RowKeys.BOUND_BEFORE} : schema.after(clustering);
         answer(
                 rows(key, Cql.key(partition, after), random.nextBoolean()),
                 expected == null ? List.of() : List.of(expected));

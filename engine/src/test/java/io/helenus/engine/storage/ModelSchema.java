@@ -35,7 +35,7 @@ final class ModelSchema {
             this.type = type;
         }
 
-        List<Object> values() {
+        List<Object> samples() {
             return switch (this) {
                 case INT -> List.of(Integer.MIN_VALUE, -1, 0, 1, 77);
                 case TEXT -> List.of("", "a", "a\0", "ab", "\uffee", "\ud83d\ude00");
@@ -108,7 +108,7 @@ final class ModelSchema {
     List<Object> randomPrefix(Random random, int length) {
         List<Object> values = new ArrayList<>();
         for (Column column : columns.subList(0, length)) {
-            List<Object> all = column.kind.values();
+            List<Object> all = column.kind.samples();
             values.add(all.get(random.nextInt(all.size())));
         }
         return values;

@@ -73,14 +73,19 @@ final class ModelStore {
     }
 
     /// Merges some of the files into one.
-    void compact(long nowSeconds) throws IOException {
+    void compact() throws IOException {
         List<SSTable> chosen = new ArrayList<>(table().sstables());
         chosen.removeIf(_ -> chance.nextInt(3) == 0);
-        if (chosen.isEmpty() || !table().reserve(chosen)) {
+        mergeFiles(table(), chosen);
+    }
+
+    /// Makes one file of some, dropping nothing but what is shadowed.
+    static void mergeFiles(TableStore table, List<SSTable> chosen) throws IOException {
+        if (chosen.isEmpty() || !table.reserve(chosen)) {
             return;
         }
         List<SSTable> added = new ArrayList<>();
-        try (SSTableDraft draft = table().newDraft(table().settings().sstable())) {
+        try (SSTableDraft draft = table.newDraft(table.settings().sstable())) {
             RowCursor[] sources = new RowCursor[chosen.size()];
             for (int i = 0; i < sources.length; i++) {
                 sources[i] =
@@ -90,14 +95,16 @@ final class ModelStore {
                 draft.writer().appendAll(merge.open(sources, sources.length, false));
             }
             added.add(draft.finish(1));
+            table.replace(chosen, added);
+        } finally {
+            table.unreserve(chosen);
         }
-        table().replace(chosen, added);
-        table().unreserve(chosen);
     }
 
-    /// With everything flushed and in one compaction, nothing dead is left.
-    void assertPurgesAll(long nowSeconds) throws IOException {
+    void compactAll() throws IOException {
+        var flushed = table().flush();
         node.runExecutor();
-        compact(nowSeconds);
+        assertThat(flushed).isCompleted();
+        mergeFiles(table(), new ArrayList<>(table().sstables()));
     }
 }

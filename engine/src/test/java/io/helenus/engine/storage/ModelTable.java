@@ -128,8 +128,7 @@ final class ModelTable {
         Row row = row(partition, clustering);
         if (liveness.timestamp > Math.max(row.deletedTo, coveredTo(partition, clustering))) {
             Cell old = row.liveness;
-            row.liveness =
-                    old == null || Cell.STRENGTH.compare(liveness, old) > 0 ? liveness : old;
+            row.liveness = old == null || Cell.STRENGTH.compare(liveness, old) > 0 ? liveness : old;
         }
     }
 
@@ -173,8 +172,7 @@ final class ModelTable {
         row(partition(number), clustering).delete(timestamp);
     }
 
-    void deleteRange(
-            int number, ModelSchema.Bound start, ModelSchema.Bound end, long timestamp) {
+    void deleteRange(int number, ModelSchema.Bound start, ModelSchema.Bound end, long timestamp) {
         Partition partition = partition(number);
         partition.ranges.add(new Range(start, end, timestamp));
         partition.rows.forEach((clustering, row) -> {

@@ -78,7 +78,7 @@ final class ModelWrites {
     /// Cells of one timestamp expire together, or storage might rightly answer in two ways: an expired
     /// cell that was compacted is a tombstone, and beats one that expires later.
     private int expiry(long timestamp) {
-        int lifetime = 1 + (int) (Long.hashCode(timestamp * 0x9E37_79B9_7F4A_7C15L) & 0x3f);
+        int lifetime = 1 + (Long.hashCode(timestamp * 0x9E37_79B9_7F4A_7C15L) & 0x3f);
         return (int) (timestamp / MICROS) + lifetime;
     }
 

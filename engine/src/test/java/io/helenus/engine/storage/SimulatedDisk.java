@@ -115,6 +115,19 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
         open = 0;
     }
 
+    /// Power is lost, and every byte and name with it that was not forced.
+    public void crashToForced() {
+        operationsLeft = Long.MAX_VALUE;
+        failsOnce = false;
+        unforcedChanges.clear();
+        names.clear();
+        names.putAll(forcedNames);
+        for (Content content : names.values()) {
+            content.written = content.forced.clone();
+        }
+        open = 0;
+    }
+
     private byte[] torn(Content content) {
         int least = content.forced.length;
         int most = content.written.length;

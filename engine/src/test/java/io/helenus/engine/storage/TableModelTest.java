@@ -23,7 +23,8 @@ class TableModelTest {
             return;
         }
         Random seeds = new Random(System.nanoTime());
-        int runs = Math.max(1, OPERATIONS / STEPS_PER_SEED / ModelRun.Configuration.values().length);
+        int runs =
+                Math.max(1, OPERATIONS / STEPS_PER_SEED / ModelRun.Configuration.values().length);
         for (int i = 0; i < runs; i++) {
             run(seeds.nextLong());
         }

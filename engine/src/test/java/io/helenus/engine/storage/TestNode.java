@@ -39,6 +39,7 @@ final class TestNode implements AutoCloseable {
     final Queue<Runnable> executor = new ArrayDeque<>();
     final List<String> events = new ArrayList<>();
     long memtableBytesMax = 64 << 20;
+    long cacheBytes = 1 << 20;
     SyncMode syncMode = SyncMode.PERIODIC;
     int segmentBytes = 64 << 10;
     long logBytesMax = 1L << 30;
@@ -88,7 +89,7 @@ final class TestNode implements AutoCloseable {
                 new StorageEngine(
                         new StorageOptions(root.resolve("data"), memtableBytesMax),
                         environment,
-                        new BlockCache(1 << 20, Runnable::run));
+                        new BlockCache(cacheBytes, Runnable::run));
         engine = opened;
         for (Map.Entry<TableName, TableSettings> table : schema.entrySet()) {
             opened.openTable(table.getKey(), table.getValue());

@@ -10,6 +10,11 @@ import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import io.helenus.sstable.cache.BlockCache;
+import io.helenus.sstable.file.ChannelFiles;
+import io.helenus.sstable.file.SSTableReader;
+import io.helenus.sstable.file.SSTableVerifier;
 import io.helenus.test.node.TestNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,15 +26,19 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,12 +54,15 @@ final class CrashTest {
     private static final long POLL_NANOS = 500_000;
     private static final int APPEND_MILLIS_MAX = 700;
     private static final int AFTER_STOP_MILLIS_MAX = 20;
+    private static final int KILLS_AT_RANDOM = THOROUGH ? 200 : 10;
+    private static final int RANDOM_MILLIS_MAX = 1_500;
 
     @TempDir private Path directory;
 
     private final Map<Phase, Integer> kills = new EnumMap<>(Phase.class);
     private final BitSet acknowledged = new BitSet(); // guarded by itself
     private final AtomicInteger nextId = new AtomicInteger();
+    private int filesChecked;
 
     @Test
     void acknowledgedWritesSurviveKills() throws Exception {
@@ -76,6 +88,126 @@ final class CrashTest {
             assertThat(kills.getOrDefault(phase, 0))
                     .as("kills in phase %s of %s, seed %d", phase, kills, seed)
                     .isGreaterThanOrEqualTo(KILLS_PER_PHASE_MIN);
+        }
+    }
+
+    /// The child writes, flushes and compacts as it wants, tables are altered, made and dropped, and it
+    /// is killed whenever. Every file that is left is checked to its last byte, and all is read.
+    @Test
+    void whateverIsUnderWayFilesAreSoundAndAcknowledgedChangesThere() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Alterations alterations = new Alterations();
+        for (int i = 0; i < KILLS_AT_RANDOM; i++) {
+            try (Child child = new Child(i, Phase.APPEND, Integer.MAX_VALUE);
+                    CqlSession session = connect(child.awaitPort())) {
+                if (i == 0) {
+                    createTables(session);
+                } else {
+                    verify(session);
+                    alterations.verify(session);
+                }
+                Clients clients = new Clients(session);
+                CompletableFuture<?> altered = alterations.start(session);
+                pause(random.nextInt(RANDOM_MILLIS_MAX));
+                child.kill();
+                clients.finish();
+                altered.join();
+            } catch (AssertionError e) {
+                throw new AssertionError("after %d kills, seed %d".formatted(i, seed), e);
+            }
+            assertFilesAreSound();
+        }
+        try (Child child = new Child(KILLS_AT_RANDOM, Phase.APPEND, Integer.MAX_VALUE);
+                CqlSession session = connect(child.awaitPort())) {
+            verify(session);
+            alterations.verify(session);
+        }
+        assertThat(acknowledged.cardinality()).isGreaterThan(1_000);
+        assertThat(alterations.next).isGreaterThan(KILLS_AT_RANDOM);
+        assertThat(filesChecked).isGreaterThan(KILLS_AT_RANDOM);
+    }
+
+    /// What has its final name was forced before it got that.
+    private void assertFilesAreSound() throws IOException {
+        List<Path> files;
+        try (Stream<Path> paths = Files.walk(directory.resolve("node"))) {
+            files = paths.filter(path -> path.toString().endsWith(".sst")).toList();
+        }
+        for (Path file : files) {
+            BlockCache cache = new BlockCache(1 << 20, Runnable::run);
+            try (SSTableReader reader = SSTableReader.open(new ChannelFiles(), file, cache)) {
+                assertThat(new SSTableVerifier(reader).verify().damage())
+                        .as("damage in %s", file)
+                        .isEmpty();
+            }
+            filesChecked++;
+        }
+    }
+
+    /// One change of the schema after the other, until the server is gone.
+    private static final class Alterations {
+        private final Set<String> columns = new HashSet<>();
+        private @Nullable String pending; // added or dropped, or not
+        private int next;
+
+        CompletableFuture<?> start(CqlSession session) {
+            CompletableFuture<?> end = new CompletableFuture<>();
+            alter(session, end);
+            return end;
+        }
+
+        private void alter(CqlSession session, CompletableFuture<?> end) {
+            int number = next++;
+            String column = "x" + number / 3 % 7;
+            boolean drops = columns.contains(column);
+            String statement =
+                    switch (number % 3) {
+                        case 0 ->
+                                "ALTER TABLE ks.a "
+                                        + (drops ? "DROP " : "ADD ")
+                                        + column
+                                        + (drops ? "" : " text");
+                        case 1 -> "CREATE TABLE ks.made" + number + " (k int PRIMARY KEY)";
+                        default -> "DROP TABLE IF EXISTS ks.made" + (number - 1);
+                    };
+            boolean alters = number % 3 == 0;
+            pending = alters ? column : null;
+            var _ =
+                    session.executeAsync(statement)
+                            .whenComplete((_, failure) -> {
+                                if (failure instanceof InvalidQueryException) {
+                                    end.completeExceptionally(failure);
+                                } else if (failure != null) {
+                                    end.complete(null);
+                                } else {
+                                    if (alters) {
+                                        toggle(column);
+                                    }
+                                    alter(session, end);
+                                }
+                            });
+        }
+
+        private void toggle(String column) {
+            if (!columns.remove(column)) {
+                columns.add(column);
+            }
+        }
+
+        void verify(CqlSession session) {
+            Set<String> found = new HashSet<>();
+            session.execute(
+                            "SELECT column_name FROM system_schema.columns"
+                                    + " WHERE keyspace_name = 'ks' AND table_name = 'a'")
+                    .forEach(row -> found.add(row.getString(0)));
+            found.removeAll(Set.of("p", "id", "v"));
+            String unknown = pending;
+            if (unknown != null && found.contains(unknown) != columns.contains(unknown)) {
+                toggle(unknown);
+            }
+            pending = null;
+            assertThat(found).as("columns of ks.a").isEqualTo(columns);
         }
     }
 
