@@ -236,6 +236,11 @@ public final class CompactionBench {
         }
 
         @Override
+        public void onBackupFailure(TableStore table, Path file, Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+
+        @Override
         public void onSkippedRecord(TableStore table, RuntimeException wrong) {
             throw new IllegalStateException(wrong);
         }
