@@ -32,9 +32,11 @@ import io.helenus.sstable.file.ReadMode;
 import io.helenus.sstable.model.BlockNotCachedException;
 import io.helenus.sstable.model.ByteWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -67,6 +69,7 @@ public final class QueryProcessor implements RequestHandler {
     private final DescribeAnswer.Cluster cluster;
     private final LongSupplier wallMicros;
     private final AtomicLong lastTimestamp = new AtomicLong();
+    private final PartitionLocks locks = new PartitionLocks();
     private final Supplier<Worker> newWorker;
     private final ThreadLocal<Worker> loopWorkers;
     private final Queue<Worker> idleWorkers = new ConcurrentLinkedQueue<>();
@@ -236,7 +239,19 @@ public final class QueryProcessor implements RequestHandler {
         }
         return switch (bound.statement()) {
             case Statement.Read read -> read(worker, read, request, values, body, ioAllowed);
-            case Statement.Write write -> write(worker, bound, write, request, values, body, later);
+            case Statement.Write write -> {
+                if (write.plan().isOnePartition() && !write.plan().readsFirst()) {
+                    yield write(worker, bound, write, request, values, body, later);
+                }
+                yield batch(
+                        worker,
+                        bound.schema(),
+                        request,
+                        List.of(new Part(write, bound, given)),
+                        body,
+                        ioAllowed,
+                        later);
+            }
             case Statement.ReadVirtual read -> {
                 startEvaluation(worker, request, values, wallMicros.getAsLong());
                 worker.select.executeVirtual(
@@ -247,14 +262,11 @@ public final class QueryProcessor implements RequestHandler {
                 yield Outcome.DONE;
             }
             case Statement.Batch batch -> {
-                BatchRun run = new BatchRun(worker, bound.schema(), request);
-                if (batch.timestamp() != null) {
-                    run.useTimestamp(values, batch);
-                }
+                List<Part> parts = new ArrayList<>();
                 for (Statement.Write write : batch.writes()) {
-                    run.add(write, values);
+                    parts.add(new Part(write, bound, given));
                 }
-                yield run.write(body, later);
+                yield batch(worker, bound.schema(), request, parts, body, ioAllowed, later);
             }
             case Statement.Other(CqlStatement statement) ->
                     other(statement, bound.schema(), request, body, ioAllowed, later);
@@ -267,8 +279,10 @@ public final class QueryProcessor implements RequestHandler {
         if (!given.named()) {
             if (given.count() != count) {
                 throw CqlException.invalid(
-                        "there were %d markers(?) in CQL but %d bound variables"
-                                .formatted(count, given.count()));
+                        given.count() == 0
+                                ? "Invalid amount of bind variables"
+                                : "there were %d markers(?) in CQL but %d bound variables"
+                                        .formatted(count, given.count()));
             }
             return given;
         }
@@ -349,18 +363,23 @@ public final class QueryProcessor implements RequestHandler {
         } catch (BlockNotCachedException e) {
             // Read again where the disk may be waited for.
         } catch (CorruptSSTableException e) {
-            throw new CqlException.Request(
-                    ErrorCode.READ_FAILURE,
-                    request.consistency.code(),
-                    0,
-                    1,
-                    false,
-                    "",
-                    Map.of(),
-                    "The data that was asked for is damaged: " + e.getMessage());
+            throw damaged(e, request);
         }
         body.setLength(start);
         return Outcome.NEEDS_IO;
+    }
+
+    private CqlException damaged(CorruptSSTableException e, Request request) {
+        storage.noteDamage(e);
+        return new CqlException.Request(
+                ErrorCode.READ_FAILURE,
+                request.consistency.code(),
+                0,
+                1,
+                false,
+                "",
+                Map.of(),
+                "The data that was asked for is damaged: " + e.getMessage());
     }
 
     private Outcome write(
@@ -372,11 +391,6 @@ public final class QueryProcessor implements RequestHandler {
             ByteWriter body,
             Completion later) {
         ModificationPlan plan = write.plan();
-        if (!plan.isOnePartition()) {
-            BatchRun run = new BatchRun(worker, bound.schema(), request);
-            run.add(write, values);
-            return run.write(body, later);
-        }
         write.replicas().requireWrite(request.consistency);
         long timestamp =
                 request.defaultTimestamp != Request.NO_TIMESTAMP
@@ -395,7 +409,7 @@ public final class QueryProcessor implements RequestHandler {
             body.writeBytes(VOID);
             return Outcome.DONE;
         }
-        Waiting waiting = new Waiting(later, request);
+        Waiting waiting = new Waiting(later, request, null);
         try {
             if (!storage.mayWrite()) {
                 defer(new WriteBatch().add(write.store(), worker.mutationBytes), waiting);
@@ -453,21 +467,32 @@ public final class QueryProcessor implements RequestHandler {
         private final Completion later;
         private final int consistency;
         private final List<String> warnings;
+        private final PartitionLocks.@Nullable Held held;
 
-        Waiting(Completion later, Request request) {
+        /// @param held given back when the write has ended
+        Waiting(Completion later, Request request, PartitionLocks.@Nullable Held held) {
             this.later = later;
+            this.held = held;
             consistency = request.consistency.code();
             warnings = request.warnings();
         }
 
         @Override
         public void applied() {
+            unlock();
             later.done(VOID.clone(), warnings);
         }
 
         @Override
         public void failed(Throwable failure) {
+            unlock();
             later.failed(writeFailure(failure, consistency));
+        }
+
+        private void unlock() {
+            if (held != null) {
+                held.release();
+            }
         }
     }
 
@@ -484,7 +509,7 @@ public final class QueryProcessor implements RequestHandler {
         }
         Worker worker = takeWorker(ioAllowed);
         try {
-            return batch(worker, entries, request, body, later);
+            return batch(worker, entries, request, body, ioAllowed, later);
         } finally {
             giveBack(worker, ioAllowed);
         }
@@ -495,9 +520,10 @@ public final class QueryProcessor implements RequestHandler {
             List<BatchEntry> entries,
             Request request,
             ByteWriter body,
+            boolean ioAllowed,
             Completion later) {
         Schema schema = schemas.current();
-        BatchRun run = new BatchRun(worker, schema, request);
+        List<Part> parts = new ArrayList<>(entries.size());
         for (BatchEntry entry : entries) {
             Statement.Bound bound;
             Prepared statement = entry.prepared();
@@ -516,9 +542,46 @@ public final class QueryProcessor implements RequestHandler {
                 throw CqlException.invalid(
                         "Invalid statement in batch: only UPDATE, INSERT and DELETE statements are allowed.");
             }
-            run.add(write, inOrder(bound, entry.values(), worker));
+            parts.add(new Part(write, bound, entry.values()));
         }
-        return run.write(body, later);
+        return batch(worker, schema, request, parts, body, ioAllowed, later);
+    }
+
+    /// One write of a batch, with the values as they were given.
+    private record Part(Statement.Write write, Statement.Bound bound, BoundValues given) {}
+
+    private Outcome batch(
+            Worker worker,
+            Schema schema,
+            Request request,
+            List<Part> parts,
+            ByteWriter body,
+            boolean ioAllowed,
+            Completion later) {
+        boolean readsFirst = parts.stream().anyMatch(part -> part.write().plan().readsFirst());
+        if (readsFirst && !ioAllowed) {
+            return Outcome.NEEDS_IO;
+        }
+        BatchRun run = new BatchRun(worker, schema, request);
+        try {
+            if (readsFirst) {
+                run.lock(parts);
+            }
+            for (Part part : parts) {
+                BoundValues values = inOrder(part.bound(), part.given(), worker);
+                if (part.bound().statement() instanceof Statement.Batch batch) {
+                    run.useTimestamp(values, batch);
+                }
+                run.add(part.write(), values);
+            }
+            return run.write(body, later);
+        } catch (CorruptSSTableException e) {
+            run.unlock();
+            throw damaged(e, request);
+        } catch (RuntimeException e) {
+            run.unlock();
+            throw e;
+        }
     }
 
     /// The writes of one batch. All have one timestamp, unless a statement says otherwise.
@@ -528,6 +591,7 @@ public final class QueryProcessor implements RequestHandler {
         private final long micros;
         private final long now;
         private long timestamp;
+        private PartitionLocks.@Nullable Held held;
 
         BatchRun(Worker worker, Schema schema, Request request) {
             this.worker = worker;
@@ -558,7 +622,28 @@ public final class QueryProcessor implements RequestHandler {
             ModificationPlan.checkTimestamp(timestamp);
         }
 
+        /// Waits until no other write that reads first is under way in the same partitions.
+        void lock(List<Part> parts) {
+            Set<Long> tokens = new HashSet<>();
+            for (Part part : parts) {
+                if (part.write().plan().readsFirst()) {
+                    BoundValues values = inOrder(part.bound(), part.given(), worker);
+                    worker.workspace.evaluation.start(values, micros, now);
+                    tokens.addAll(part.write().plan().tokens(worker.workspace));
+                }
+            }
+            held = locks.lock(tokens);
+        }
+
+        void unlock() {
+            if (held != null) {
+                held.release();
+            }
+        }
+
         void add(Statement.Write write, BoundValues values) {
+            worker.workspace.lists =
+                    write.plan().readsFirst() ? new ListReader(worker, write.store(), now) : null;
             write.replicas().requireWrite(request.consistency);
             worker.workspace.evaluation.start(values, micros, now);
             write.plan()
@@ -572,21 +657,27 @@ public final class QueryProcessor implements RequestHandler {
 
         Outcome write(ByteWriter body, Completion later) {
             WriteBatch batch = worker.collector.finish();
+            Outcome outcome = Outcome.DONE;
             try {
                 if (batch.count() == 0) {
                     body.writeBytes(VOID);
-                    return Outcome.DONE;
+                    return outcome;
                 }
-                Waiting waiting = new Waiting(later, request);
-                if (!storage.mayWrite()) {
+                Waiting waiting = new Waiting(later, request, held);
+                if (storage.mayWrite()) {
+                    outcome = finish(storage.write(batch, waiting), body);
+                } else {
+                    outcome = Outcome.LATER;
                     defer(batch, waiting);
-                    return Outcome.LATER;
                 }
-                return finish(storage.write(batch, waiting), body);
+                return outcome;
             } catch (CommitLogException | StorageFullException e) {
                 throw refused(e, request);
             } finally {
                 worker.collector.release();
+                if (outcome != Outcome.LATER) {
+                    unlock();
+                }
             }
         }
     }

@@ -65,6 +65,13 @@ public final class Functions {
             throw CqlException.invalid("Unknown function '%s'".formatted(call.name()));
         }
         List<ScalarFunction> fitting = fitting(call, expected, binder);
+        if (fitting.isEmpty()
+                && all.size() == 1
+                && all.getFirst().argumentTypes().size() != call.arguments().size()) {
+            ScalarFunction only = all.getFirst();
+            throw wrongCount(
+                    only.qualifiedName(), only.argumentTypes().size(), call.arguments().size());
+        }
         if (fitting.isEmpty()) {
             throw CqlException.invalid(
                     "Invalid call to function %s, none of its type signatures match (known type signatures: %s)"
@@ -76,6 +83,13 @@ public final class Functions {
                             .formatted(call.name(), signatures(fitting)));
         }
         return fitting.getFirst();
+    }
+
+    /// A function takes another number of arguments.
+    public static CqlException wrongCount(String function, int wanted, int given) {
+        return CqlException.invalid(
+                "Invalid number of arguments in call to function %s: %d required but %d provided"
+                        .formatted(function, wanted, given));
     }
 
     /// One if there is an exact match, or the best; else all that may match.

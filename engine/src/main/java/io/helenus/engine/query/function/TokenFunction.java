@@ -43,7 +43,7 @@ final class TokenFunction implements ScalarFunction {
         ByteWriter key = new ByteWriter();
         for (Slice argument : arguments) {
             if (!argument.hasBytes()) {
-                throw CqlException.invalid("Invalid null value in token()");
+                throw CqlException.invalid("Invalid null token value");
             }
             PartitionKeys.append(
                     key, argument.array(), argument.offset(), argument.length(), arguments.length);

@@ -53,7 +53,8 @@ public final class ClusteringRestrictions {
         record Interval(@Nullable Bound lower, @Nullable Bound upper, int count) implements Step {}
     }
 
-    record Bound(TupleTerm values, boolean inclusive) {}
+    /// @param count columns that it gives values for
+    record Bound(TupleTerm values, boolean inclusive, int count) {}
 
     private final List<ColumnSchema> columns;
     private final List<Step> steps;
@@ -286,7 +287,8 @@ public final class ClusteringRestrictions {
             boolean above,
             Evaluation evaluation,
             Slice scratch) {
-        byte[][] values = bound.values().evaluate(evaluation, scratch, its);
+        byte[][] values =
+                bound.values().evaluate(evaluation, scratch, its.subList(0, bound.count()));
         List<Range> ranges = new ArrayList<>();
         ByteWriter prefix = new ByteWriter();
         for (int i = 0; i < values.length; i++) {

@@ -37,7 +37,7 @@ abstract sealed class ColumnOperation {
     }
 
     /// On a multi-cell column: adds entries after the row's.
-    abstract static sealed class Complex extends ColumnOperation {
+    abstract static non-sealed class Complex extends ColumnOperation {
         Complex(ColumnSchema column) {
             super(column);
         }
@@ -348,10 +348,7 @@ abstract sealed class ColumnOperation {
             term.evaluate(workspace.evaluation, slice);
             if (!slice.hasBytes()) {
                 throw CqlException.invalid(
-                        (slice.isUnset() ? "Invalid unset " : "Invalid null ")
-                                + what
-                                + " for column "
-                                + operation.column.name());
+                        (slice.isUnset() ? "Invalid unset " : "Invalid null ") + what);
             }
             operation.path(
                     workspace,
@@ -396,7 +393,11 @@ abstract sealed class ColumnOperation {
 
         @Override
         void write(Workspace workspace, WriteTimes times, MutationWriter out) {
-            SetMapEntry.keyPath(this, workspace, key, "element");
+            SetMapEntry.keyPath(
+                    this,
+                    workspace,
+                    key,
+                    column.type() instanceof MapType ? "map key" : "set element");
             element(workspace, times, workspace.path.array(), 0, -1, out);
         }
     }

@@ -1,5 +1,6 @@
 package io.helenus.engine.query.plan;
 
+import io.helenus.cql.CqlFormatter;
 import io.helenus.cql.ast.ComparisonOperator;
 import io.helenus.cql.ast.Identifier;
 import io.helenus.cql.ast.Modification;
@@ -105,8 +106,8 @@ public final class ModificationAnalyzer {
             }
         }
         boolean staticOnly = statics && !regulars && !clusteringGiven && table.hasClustering();
+        requireKeys(seen, staticOnly);
         WhereClause where = new WhereAnalyzer(table, binder).analyze(keys, false);
-        requireKeys(where, seen, staticOnly);
         return new ModificationPlan(
                 table,
                 where,
@@ -118,8 +119,8 @@ public final class ModificationAnalyzer {
                 ttl(insert.using()));
     }
 
-    private void requireKeys(WhereClause where, Set<String> given, boolean staticOnly) {
-        requirePartitionKey(where, given);
+    private void requireKeys(Set<String> given, boolean staticOnly) {
+        requirePartitionKey(given);
         if (!staticOnly) {
             List<String> missing = missing(table.clustering(), given);
             if (!missing.isEmpty()) {
@@ -129,15 +130,11 @@ public final class ModificationAnalyzer {
         }
     }
 
-    private void requirePartitionKey(WhereClause where, Set<String> given) {
+    private void requirePartitionKey(Set<String> given) {
         List<String> missing = missing(table.partitionKey(), given);
         if (!missing.isEmpty()) {
             throw CqlException.invalid(
                     "Some partition key parts are missing: " + String.join(", ", missing));
-        }
-        if (!where.partitions().isKeys() || where.partitions().hasTokenBounds()) {
-            throw CqlException.invalid(
-                    "The token function cannot be used in WHERE clauses for UPDATE and DELETE statements");
         }
     }
 
@@ -151,10 +148,14 @@ public final class ModificationAnalyzer {
         return missing;
     }
 
-    private WhereClause where(List<Relation> relations, Set<String> given) {
+    /// @param kind `UPDATE` or `DELETE`
+    private WhereClause where(List<Relation> relations, Set<String> given, String kind) {
         for (Relation relation : relations) {
             switch (relation) {
-                case Relation.Compare compare -> keyColumn(compare.column(), given);
+                case Relation.Compare compare -> {
+                    ColumnSchema column = keyColumn(compare.column(), given);
+                    requireKeyOperator(compare, column, kind);
+                }
                 case Relation.In in -> keyColumn(in.column(), given);
                 case Relation.CompareTuple tuple ->
                         tuple.columns().forEach(column -> keyColumn(column, given));
@@ -162,7 +163,8 @@ public final class ModificationAnalyzer {
                         in.columns().forEach(column -> keyColumn(column, given));
                 case Relation.CompareToken _ ->
                         throw CqlException.invalid(
-                                "The token function cannot be used in WHERE clauses for UPDATE and DELETE statements");
+                                "The token function cannot be used in WHERE clauses for %s statements"
+                                        .formatted(kind));
                 case Relation.CompareElement element -> keyColumn(element.column(), given);
                 case Relation.IsNotNull isNotNull -> keyColumn(isNotNull.column(), given);
                 case Relation.IndexExpression _ -> {}
@@ -176,19 +178,38 @@ public final class ModificationAnalyzer {
         return new WhereAnalyzer(table, binder).analyze(relations, false);
     }
 
-    private void keyColumn(Identifier name, Set<String> given) {
+    private static void requireKeyOperator(
+            Relation.Compare relation, ColumnSchema column, String kind) {
+        switch (relation.operator()) {
+            case CONTAINS, CONTAINS_KEY ->
+                    throw CqlException.invalid(
+                            "Cannot use %s with %s".formatted(kind, relation.operator().symbol()));
+            case LT, LE, GT, GE -> {
+                if (column.kind() == ColumnKind.PARTITION_KEY) {
+                    throw CqlException.invalid(
+                            "Only EQ and IN relation are supported on the partition key (unless you use the token() function) for %s statements"
+                                    .formatted(kind));
+                }
+            }
+            case EQ, NE, LIKE -> {}
+        }
+    }
+
+    private ColumnSchema keyColumn(Identifier name, Set<String> given) {
         ColumnSchema column = WhereAnalyzer.column(table, name);
         if (!column.isPrimaryKey()) {
             throw CqlException.invalid(
                     "Non PRIMARY KEY columns found in where clause: %s ".formatted(column.name()));
         }
         given.add(column.name());
+        return column;
     }
 
     private ModificationPlan update(Modification.Update update) {
         refuseConditions(update.ifExists() || !update.conditions().isEmpty());
         List<ColumnOperation> operations = new ArrayList<>();
         Set<String> assigned = new HashSet<>();
+        Set<String> replaced = new HashSet<>();
         boolean regulars = false;
         for (Modification.Assignment assignment : update.assignments()) {
             ColumnSchema column = WhereAnalyzer.column(table, assignment.column());
@@ -196,21 +217,26 @@ public final class ModificationAnalyzer {
                 throw CqlException.invalid(
                         "PRIMARY KEY part %s found in SET part".formatted(column.name()));
             }
-            if (!assigned.add(column.name()) && !mayRepeat(assignment)) {
+            boolean again = !assigned.add(column.name());
+            boolean whole = assignment instanceof Modification.SetColumn;
+            if (again && (whole || replaced.contains(column.name()))) {
                 throw CqlException.invalid(
                         "Multiple incompatible setting of column %s".formatted(column.name()));
+            }
+            if (whole) {
+                replaced.add(column.name());
             }
             regulars |= !column.isStatic();
             operations.add(operation(assignment, column));
         }
         Set<String> given = new HashSet<>();
-        WhereClause where = where(update.where(), given);
+        WhereClause where = where(update.where(), given, "UPDATE");
         boolean staticOnly = !regulars;
         if (staticOnly && where.clusteringRestricted()) {
             throw CqlException.invalid(
                     "Invalid restrictions on clustering columns since the UPDATE statement modifies only static columns");
         }
-        requireKeys(where, given, staticOnly);
+        requireKeys(given, staticOnly);
         if (!staticOnly && !where.clustering().isRows()) {
             throw CqlException.invalid(
                     "Slice restrictions are not supported on the clustering columns in UPDATE statements");
@@ -224,11 +250,6 @@ public final class ModificationAnalyzer {
                 !staticOnly,
                 timestamp(update.using()),
                 ttl(update.using()));
-    }
-
-    private static boolean mayRepeat(Modification.Assignment assignment) {
-        return assignment instanceof Modification.SetElement
-                || assignment instanceof Modification.SetField;
     }
 
     private ColumnOperation operation(Modification.Assignment assignment, ColumnSchema column) {
@@ -250,7 +271,8 @@ public final class ModificationAnalyzer {
     }
 
     private ColumnOperation setElement(ColumnSchema column, Modification.SetElement set) {
-        requireMultiCell(column, "%s[%s] = %s".formatted(column.name(), set.key(), set.value()));
+        requireMultiCell(
+                column, "%s[%s] = %s".formatted(column.name(), text(set.key()), text(set.value())));
         return switch (column.type()) {
             case MapType map ->
                     new ColumnOperation.SetMapEntry(
@@ -259,14 +281,21 @@ public final class ModificationAnalyzer {
                             binder.bind(
                                     set.value(),
                                     spec("value(" + column.name() + ")", map.value())));
-            case ListType _ -> throw listElements(column);
+            case ListType list ->
+                    new ListOperation.SetElement(
+                            column,
+                            binder.bind(
+                                    set.key(), spec("idx(" + column.name() + ")", NativeType.INT)),
+                            binder.bind(
+                                    set.value(),
+                                    spec("value(" + column.name() + ")", list.element())));
             default ->
                     throw CqlException.invalid(
                             "Invalid operation (%s[%s] = %s) for %s column %s"
                                     .formatted(
                                             column.name(),
-                                            set.key(),
-                                            set.value(),
+                                            text(set.key()),
+                                            text(set.value()),
                                             column.type() instanceof SetType
                                                     ? "set"
                                                     : "non collection",
@@ -274,15 +303,15 @@ public final class ModificationAnalyzer {
         };
     }
 
-    private static CqlException listElements(ColumnSchema column) {
-        return CqlException.invalid(
-                "Setting, deleting or removing list elements needs a read before the write, which is not supported yet (column %s)"
-                        .formatted(column.name()));
+    private static String text(Term term) {
+        return CqlFormatter.format(term);
     }
 
     private ColumnOperation setField(ColumnSchema column, Modification.SetField set) {
-        UserType type = userType(column, set.field());
-        int field = field(type, set.field());
+        String operation =
+                "%s.%s = %s".formatted(column.name(), set.field().text(), text(set.value()));
+        UserType type = userType(column, operation);
+        int field = field(column, type, set.field());
         return new ColumnOperation.SetField(
                 column,
                 field,
@@ -293,26 +322,26 @@ public final class ModificationAnalyzer {
                                 type.fieldTypes().get(field))));
     }
 
-    private static UserType userType(ColumnSchema column, Identifier field) {
+    private static UserType userType(ColumnSchema column, String operation) {
         if (!(column.type() instanceof UserType type)) {
             throw CqlException.invalid(
-                    "Invalid operation (%s.%s) for non-UDT column %s"
-                            .formatted(column.name(), field.text(), column.name()));
+                    "Invalid operation (%s) for non-UDT column %s"
+                            .formatted(operation, column.name()));
         }
         if (!column.isMultiCell()) {
             throw CqlException.invalid(
-                    "Invalid operation (%s.%s) for frozen UDT column %s"
-                            .formatted(column.name(), field.text(), column.name()));
+                    "Invalid operation (%s) for frozen UDT column %s"
+                            .formatted(operation, column.name()));
         }
         return type;
     }
 
-    private static int field(UserType type, Identifier field) {
+    private static int field(ColumnSchema column, UserType type, Identifier field) {
         int index = type.fieldNames().indexOf(field.text());
         if (index < 0) {
             throw CqlException.invalid(
-                    "UDT %s does not have a field named %s"
-                            .formatted(type.cqlName(), field.text()));
+                    "UDT column %s does not have a field named %s"
+                            .formatted(column.name(), field.text()));
         }
         return index;
     }
@@ -334,28 +363,52 @@ public final class ModificationAnalyzer {
         if (column.type() == NativeType.COUNTER) {
             throw CqlException.invalid("Counters are not supported yet");
         }
-        requireMultiCell(column, "%s = %s + %s".formatted(column.name(), column.name(), value));
+        requireNumberless(column, value, "+");
+        requireMultiCell(
+                column, "%s = %s + %s".formatted(column.name(), column.name(), text(value)));
         return new ColumnOperation.AddElements(column, binder.bind(value, spec(column)));
     }
 
+    /// Only counters can be counted up or down.
+    private static void requireNumberless(ColumnSchema column, Term value, String operator) {
+        if (!column.type().isCollection()) {
+            throw CqlException.invalid(
+                    "Invalid operation (%s = %s %s %s) for non counter column %s"
+                            .formatted(
+                                    column.name(),
+                                    column.name(),
+                                    operator,
+                                    text(value),
+                                    column.name()));
+        }
+    }
+
     private ColumnOperation prepend(ColumnSchema column, Term value) {
-        requireMultiCell(column, "%s = %s - %s".formatted(column.name(), value, column.name()));
+        String operation = "%s = %s - %s".formatted(column.name(), text(value), column.name());
+        requireMultiCell(column, operation);
         if (!(column.type() instanceof ListType)) {
             throw CqlException.invalid(
-                    "Invalid operation (%s = %s + %s) for non list column %s"
-                            .formatted(column.name(), value, column.name(), column.name()));
+                    "Invalid operation (%s) for non list column %s"
+                            .formatted(operation, column.name()));
         }
         return new ColumnOperation.PrependElements(column, binder.bind(value, spec(column)));
     }
 
     private ColumnOperation subtract(ColumnSchema column, Term value) {
-        requireMultiCell(column, "%s = %s - %s".formatted(column.name(), column.name(), value));
+        requireNumberless(column, value, "-");
+        requireMultiCell(
+                column, "%s = %s - %s".formatted(column.name(), column.name(), text(value)));
         return switch (column.type()) {
-            case ListType _ -> throw listElements(column);
+            case ListType _ -> new ListOperation.Discard(column, binder.bind(value, spec(column)));
             case SetType set ->
                     new ColumnOperation.RemoveElements(
                             column, binder.bind(value, spec(column)), set);
             case MapType map -> {
+                if (value instanceof Term.MapLiteral) {
+                    throw CqlException.invalid(
+                            "Value for a map substraction has to be a set, but was: '%s'"
+                                    .formatted(text(value)));
+                }
                 SetType keys = new SetType(map.key(), true);
                 yield new ColumnOperation.RemoveElements(
                         column, binder.bind(value, spec(column).withType(keys)), keys);
@@ -379,8 +432,8 @@ public final class ModificationAnalyzer {
             operations.add(deletion(deletion, column));
         }
         Set<String> given = new HashSet<>();
-        WhereClause where = where(delete.where(), given);
-        requirePartitionKey(where, given);
+        WhereClause where = where(delete.where(), given, "DELETE");
+        requirePartitionKey(given);
         ModificationPlan.Extent extent = ModificationPlan.Extent.ROWS;
         if (operations.isEmpty()) {
             extent =
@@ -393,7 +446,6 @@ public final class ModificationAnalyzer {
                         "Invalid restrictions on clustering columns since the DELETE statement modifies only static columns");
             }
         } else {
-            requireKeys(where, given, false);
             if (!where.clustering().isRows()) {
                 throw CqlException.invalid(
                         "Range deletions are not supported for specific columns");
@@ -421,7 +473,9 @@ public final class ModificationAnalyzer {
                                     + column.name());
                 }
                 if (column.type() instanceof ListType) {
-                    throw listElements(column);
+                    ColumnSpec index = spec("idx(" + column.name() + ")", NativeType.INT);
+                    yield new ListOperation.DeleteElement(
+                            column, binder.bind(element.key(), index));
                 }
                 CqlType keyType = column.type().subTypes().getFirst();
                 yield new ColumnOperation.DeleteElement(
@@ -429,8 +483,9 @@ public final class ModificationAnalyzer {
                         binder.bind(element.key(), spec("key(" + column.name() + ")", keyType)));
             }
             case Modification.DeleteField field -> {
-                UserType type = userType(column, field.field());
-                yield new ColumnOperation.DeleteField(column, field(type, field.field()));
+                String operation = "%s.%s".formatted(column.name(), field.field().text());
+                UserType type = userType(column, operation);
+                yield new ColumnOperation.DeleteField(column, field(column, type, field.field()));
             }
         };
     }

@@ -11,6 +11,7 @@ import io.helenus.gossip.ring.Murmur3Token;
 import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowKeys;
 import io.helenus.sstable.model.RowWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class ModificationPlan {
     private final @Nullable ValueTerm timestamp;
     private final @Nullable ValueTerm ttl;
     private final boolean spellings;
+    private final boolean readsFirst;
 
     ModificationPlan(
             TableSchema table,
@@ -68,6 +70,7 @@ public final class ModificationPlan {
         this.timestamp = timestamp;
         this.ttl = ttl;
         this.spellings = Spellings.mayBeNeeded(table.clustering());
+        this.readsFirst = operations.stream().anyMatch(ListOperation.class::isInstance);
     }
 
     private static <T extends ColumnOperation> List<T> of(
@@ -91,6 +94,21 @@ public final class ModificationPlan {
 
     public boolean setsTimestamp() {
         return timestamp != null;
+    }
+
+    /// Whether it depends on stored lists, so that the workspace needs a [ListSource], and the
+    /// partitions a lock.
+    public boolean readsFirst() {
+        return readsFirst;
+    }
+
+    /// Tokens of the partitions that it writes to.
+    public List<Long> tokens(Workspace workspace) {
+        List<Long> tokens = new ArrayList<>();
+        for (byte[] key : partitions.keys(workspace.evaluation)) {
+            tokens.add(Murmur3Token.of(key, 0, key.length));
+        }
+        return tokens;
     }
 
     /// Adds the statement's writes to the mutations that `target` gives.
@@ -122,6 +140,10 @@ public final class ModificationPlan {
             int keyLength,
             MutationTarget target) {
         long token = Murmur3Token.of(key, 0, keyLength);
+        if (readsFirst) {
+            workspace.partition.clear();
+            RowKeys.writePartition(workspace.partition, token, key, 0, keyLength);
+        }
         MutationWriter out = target.partition(table, token, key, 0, keyLength);
         switch (extent) {
             case PARTITION -> out.partitionDeletion(times.timestamp, times.deletionTime);

@@ -18,6 +18,10 @@ public final class PartitionRestrictions {
     /// Tokens from `first` to `last`, both included; none if `last` is less.
     public record TokenRange(long first, long last) {
         static final TokenRange ALL = new TokenRange(Long.MIN_VALUE, Long.MAX_VALUE);
+
+        boolean contains(long token) {
+            return token >= first && token <= last;
+        }
     }
 
     record TokenBound(ValueTerm value, boolean inclusive) {}
@@ -39,6 +43,8 @@ public final class PartitionRestrictions {
         this.upper = upper;
         boolean allEqual =
                 !restrictions.isEmpty()
+                        && lower == null
+                        && upper == null
                         && restrictions.stream().allMatch(r -> r instanceof ValueTerm);
         this.equals =
                 allEqual
@@ -47,9 +53,13 @@ public final class PartitionRestrictions {
     }
 
     /// @param restrictions for each partition key column its [ValueTerm] or [InTerm]
-    static PartitionRestrictions keys(TableSchema table, List<Object> restrictions) {
+    static PartitionRestrictions keys(
+            TableSchema table,
+            List<Object> restrictions,
+            @Nullable TokenBound lower,
+            @Nullable TokenBound upper) {
         return new PartitionRestrictions(
-                table.partitionKey(), List.copyOf(restrictions), null, null);
+                table.partitionKey(), List.copyOf(restrictions), lower, upper);
     }
 
     static PartitionRestrictions tokens(
@@ -109,8 +119,10 @@ public final class PartitionRestrictions {
             return order != 0 ? order : Arrays.compareUnsigned(a[1], b[1]);
         });
         List<byte[]> unique = new ArrayList<>(keys.size());
+        TokenRange tokens = tokens(evaluation);
         for (byte[][] key : keys) {
-            if (unique.isEmpty() || !Arrays.equals(unique.getLast(), key[1])) {
+            if ((unique.isEmpty() || !Arrays.equals(unique.getLast(), key[1]))
+                    && tokens.contains(Murmur3Token.of(key[1], 0, key[1].length))) {
                 unique.add(key[1]);
             }
         }

@@ -74,22 +74,22 @@ public final class RowFilter {
             throw new IllegalStateException("A comparison has no value");
         }
         term.evaluate(evaluation, scratch);
-        byte[] bound = required(scratch);
+        byte[] bound = required(scratch, key == null ? "value" : "map value");
         byte[] boundKey = null;
         if (key != null) {
             key.evaluate(evaluation, scratch);
-            boundKey = required(scratch);
+            boundKey = required(scratch, "map key");
         }
         return new Check(column, operator, List.of(bound), boundKey);
     }
 
-    private byte[] required(Slice slice) {
+    private byte[] required(Slice slice, String what) {
         byte[] copy = slice.copy();
         if (copy == null) {
             throw CqlException.invalid(
                     slice.isUnset()
-                            ? "Unsupported unset value for column " + column.name()
-                            : "Unsupported null value for column " + column.name());
+                            ? "Unsupported unset %s for column %s".formatted(what, column.name())
+                            : "Unsupported null %s for column %s".formatted(what, column.name()));
         }
         return copy;
     }

@@ -1,5 +1,6 @@
 package io.helenus.engine.query.plan;
 
+import io.helenus.cql.CqlFormatter;
 import io.helenus.cql.ast.ComparisonOperator;
 import io.helenus.cql.ast.Identifier;
 import io.helenus.cql.ast.InValues;
@@ -36,7 +37,7 @@ public final class WhereAnalyzer {
 
     /// What is known of one column, or of several neighbouring ones at its first.
     private static final class Restriction {
-        final List<ColumnSchema> columns;
+        List<ColumnSchema> columns;
         @Nullable TupleTerm equal;
         @Nullable InTerm in;
         @Nullable List<TupleTerm> inTuples;
@@ -81,7 +82,7 @@ public final class WhereAnalyzer {
             add(relation);
         }
         List<RowFilter> filters = new ArrayList<>();
-        PartitionRestrictions partitions = partitions(filters, allowFiltering);
+        PartitionRestrictions partitions = partitions(filters);
         ClusteringRestrictions clustering = clustering(filters, allowFiltering);
         if (!partitions.isKeys() && !clustering.isEmpty() && !allowFiltering) {
             throw CqlException.invalid(NEEDS_FILTERING);
@@ -92,7 +93,7 @@ public final class WhereAnalyzer {
             ColumnKind kind = restriction.columns.getFirst().kind();
             clusteringRestricted |= kind == ColumnKind.CLUSTERING;
             if (!kind.isPrimaryKey()) {
-                regularRestricted = true;
+                regularRestricted |= kind == ColumnKind.REGULAR;
                 filters.addAll(filtersOf(restriction));
             }
             filters.addAll(restriction.others);
@@ -134,7 +135,10 @@ public final class WhereAnalyzer {
         if (column == null) {
             throw CqlException.invalid(
                     "Undefined column name %s in table %s.%s"
-                            .formatted(name.text(), table.keyspace(), table.name()));
+                            .formatted(
+                                    CqlFormatter.format(new Term.Column(name)),
+                                    table.keyspace(),
+                                    table.name()));
         }
         return column;
     }
@@ -164,7 +168,8 @@ public final class WhereAnalyzer {
                 interval(
                         restriction(column),
                         relation.operator(),
-                        TupleTerm.of(List.of(bind(relation.value(), spec(column)))));
+                        TupleTerm.of(List.of(bind(relation.value(), spec(column)))),
+                        1);
             }
             case CONTAINS -> contains(column, relation.value(), false);
             case CONTAINS_KEY -> contains(column, relation.value(), true);
@@ -180,14 +185,16 @@ public final class WhereAnalyzer {
     }
 
     private static String text(Term term) {
-        return switch (term) {
-            case Term.Literal literal ->
-                    literal.kind() == Term.Kind.STRING
-                            ? "'" + literal.text() + "'"
-                            : literal.text();
-            case Term.BindMarker _ -> "?";
-            default -> term.toString();
-        };
+        return CqlFormatter.format(term);
+    }
+
+    private static String text(Relation.CompareTuple relation) {
+        return "(%s) %s %s"
+                .formatted(
+                        String.join(
+                                ", ", relation.columns().stream().map(Identifier::text).toList()),
+                        relation.operator().symbol(),
+                        text(relation.value()));
     }
 
     private ValueTerm bind(Term term, ColumnSpec receiver) {
@@ -221,12 +228,18 @@ public final class WhereAnalyzer {
     private void equal(ColumnSchema column, ValueTerm value) {
         Restriction restriction = restriction(column);
         if (!restriction.isEmpty()) {
-            throw moreThanOne(column.name());
+            throw restriction.isInterval() ? equalAndInterval(column) : moreThanOne(column.name());
         }
         restriction.equal = TupleTerm.of(List.of(value));
         if (column.kind() == ColumnKind.PARTITION_KEY && value instanceof ValueTerm.Marker marker) {
             binder.markers().partitionKey(column.position(), marker.index());
         }
+    }
+
+    private static CqlException equalAndInterval(ColumnSchema column) {
+        return CqlException.invalid(
+                "Column \"%s\" cannot be restricted by both an equality and an inequality relation"
+                        .formatted(column.name()));
     }
 
     private static CqlException moreThanOne(String columns) {
@@ -236,7 +249,7 @@ public final class WhereAnalyzer {
     }
 
     private static void interval(
-            Restriction restriction, ComparisonOperator operator, TupleTerm values) {
+            Restriction restriction, ComparisonOperator operator, TupleTerm values, int count) {
         String name = restriction.columns.getFirst().name();
         if (restriction.isEqual()) {
             throw moreThanOne(name);
@@ -246,7 +259,7 @@ public final class WhereAnalyzer {
                     name + " cannot be restricted by more than one relation if it includes a IN");
         }
         boolean inclusive = operator == ComparisonOperator.GE || operator == ComparisonOperator.LE;
-        Bound bound = new Bound(values, inclusive);
+        Bound bound = new Bound(values, inclusive, count);
         boolean lower = operator == ComparisonOperator.GT || operator == ComparisonOperator.GE;
         if ((lower ? restriction.lower : restriction.upper) != null) {
             throw CqlException.invalid(
@@ -292,9 +305,7 @@ public final class WhereAnalyzer {
                     "Column \"%s\" cannot be used as a map".formatted(column.name()));
         }
         if (relation.operator() != ComparisonOperator.EQ) {
-            throw CqlException.invalid(
-                    "Only EQ relations are supported on map entries, but %s was used on %s"
-                            .formatted(relation.operator().symbol(), column.name()));
+            throw CqlException.invalid("Only EQ relations are supported on map entries");
         }
         ColumnSpec spec = spec(column);
         ValueTerm key =
@@ -334,6 +345,9 @@ public final class WhereAnalyzer {
             return;
         }
         Restriction restriction = restriction(column);
+        if (restriction.isInterval()) {
+            throw equalAndInterval(column);
+        }
         if (!restriction.isEmpty()) {
             throw restriction.isEqual()
                     ? moreThanOne(column.name())
@@ -352,11 +366,12 @@ public final class WhereAnalyzer {
         if (!columns.equals(table.partitionKey())) {
             List<String> names = table.partitionKey().stream().map(ColumnSchema::name).toList();
             throw CqlException.invalid(
-                    columns.stream().anyMatch(c -> c.kind() != ColumnKind.PARTITION_KEY)
-                                    || columns.size() != names.size()
+                    !columns.containsAll(table.partitionKey())
                             ? "The token() function must be applied to all partition key components or none of them"
-                            : "The token function arguments must be in the partition key order: "
-                                    + String.join(", ", names));
+                            : columns.stream().anyMatch(c -> c.kind() != ColumnKind.PARTITION_KEY)
+                                    ? "The token() function must contains only partition key components"
+                                    : "The token function arguments must be in the partition key order: "
+                                            + String.join(", ", names));
         }
         ColumnSpec receiver =
                 new ColumnSpec(
@@ -381,9 +396,12 @@ public final class WhereAnalyzer {
 
     private void tokenBound(boolean lower, PartitionRestrictions.TokenBound bound) {
         if ((lower ? tokenLower : tokenUpper) != null) {
+            String names =
+                    String.join(
+                            ", ", table.partitionKey().stream().map(ColumnSchema::name).toList());
             throw CqlException.invalid(
-                    "More than one restriction was found for the %s bound on token"
-                            .formatted(lower ? "start" : "end"));
+                    "More than one restriction was found for the %s bound on %s"
+                            .formatted(lower ? "start" : "end", names));
         }
         if (lower) {
             tokenLower = bound;
@@ -392,7 +410,7 @@ public final class WhereAnalyzer {
         }
     }
 
-    private List<ColumnSchema> tupleColumns(List<Identifier> names) {
+    private List<ColumnSchema> tupleColumns(List<Identifier> names, String relation) {
         List<ColumnSchema> columns = new ArrayList<>();
         for (Identifier name : names) {
             ColumnSchema column = column(table, name);
@@ -404,7 +422,7 @@ public final class WhereAnalyzer {
             if (columns.contains(column)) {
                 throw CqlException.invalid(
                         "Column \"%s\" appeared twice in a relation: %s"
-                                .formatted(column.name(), names));
+                                .formatted(column.name(), relation));
             }
             if (!columns.isEmpty() && column.position() != columns.getLast().position() + 1) {
                 throw CqlException.invalid(
@@ -431,7 +449,7 @@ public final class WhereAnalyzer {
             if (elements.size() != columns.size()) {
                 throw CqlException.invalid(
                         "Expected %d elements in value tuple, but got %d: %s"
-                                .formatted(columns.size(), elements.size(), value));
+                                .formatted(columns.size(), elements.size(), text(value)));
             }
             List<ValueTerm> each = new ArrayList<>();
             for (int i = 0; i < elements.size(); i++) {
@@ -442,8 +460,14 @@ public final class WhereAnalyzer {
         return TupleTerm.ofWhole(bind(value, tupleSpec(columns)));
     }
 
-    private Restriction tupleRestriction(List<ColumnSchema> columns) {
+    /// @param interval whether the relation is an inequality: then the known one may have fewer or more
+    ///     columns, if it is one on a tuple, too
+    private Restriction tupleRestriction(List<ColumnSchema> columns, boolean interval) {
         Restriction known = byColumn.get(columns.getFirst().name());
+        if (known != null && interval && known.isInterval() && known.others.isEmpty()) {
+            known.columns = known.columns.size() >= columns.size() ? known.columns : columns;
+            return known;
+        }
         if (known != null && !known.columns.equals(columns)) {
             throw CqlException.invalid(
                     "Column \"%s\" cannot be restricted by both a tuple notation inequality and a single column relation, or by tuples of different columns"
@@ -459,9 +483,10 @@ public final class WhereAnalyzer {
     }
 
     private void tuple(Relation.CompareTuple relation) {
-        List<ColumnSchema> columns = tupleColumns(relation.columns());
+        List<ColumnSchema> columns = tupleColumns(relation.columns(), text(relation));
         TupleTerm value = tupleValue(relation.value(), columns);
-        Restriction restriction = tupleRestriction(columns);
+        boolean interval = relation.operator() != ComparisonOperator.EQ;
+        Restriction restriction = tupleRestriction(columns, interval);
         switch (relation.operator()) {
             case EQ -> {
                 if (!restriction.isEmpty()) {
@@ -471,7 +496,7 @@ public final class WhereAnalyzer {
             }
             case LT, LE, GT, GE -> {
                 columns.forEach(WhereAnalyzer::requireOrdered);
-                interval(restriction, relation.operator(), value);
+                interval(restriction, relation.operator(), value, columns.size());
             }
             default ->
                     throw CqlException.invalid(
@@ -481,8 +506,8 @@ public final class WhereAnalyzer {
     }
 
     private void inTuple(Relation.InTuple relation) {
-        List<ColumnSchema> columns = tupleColumns(relation.columns());
-        Restriction restriction = tupleRestriction(columns);
+        List<ColumnSchema> columns = tupleColumns(relation.columns(), "IN");
+        Restriction restriction = tupleRestriction(columns, false);
         if (!restriction.isEmpty()) {
             throw moreThanOne(columns.getFirst().name());
         }
@@ -501,7 +526,7 @@ public final class WhereAnalyzer {
         }
     }
 
-    private PartitionRestrictions partitions(List<RowFilter> filters, boolean allowFiltering) {
+    private PartitionRestrictions partitions(List<RowFilter> filters) {
         List<Object> values = new ArrayList<>();
         List<Restriction> given = new ArrayList<>();
         for (ColumnSchema column : table.partitionKey()) {
@@ -516,15 +541,10 @@ public final class WhereAnalyzer {
                 values.add(restriction.in);
             }
         }
-        boolean token = tokenLower != null || tokenUpper != null;
-        if (!token && values.size() == table.partitionKey().size()) {
-            return PartitionRestrictions.keys(table, values);
+        if (values.size() == table.partitionKey().size()) {
+            return PartitionRestrictions.keys(table, values, tokenLower, tokenUpper);
         }
         for (Restriction restriction : given) {
-            if (restriction.isInterval() && !allowFiltering) {
-                throw CqlException.invalid(
-                        "Only EQ and IN relation are supported on the partition key (unless you use the token() function or allow filtering)");
-            }
             filters.addAll(filtersOf(restriction));
         }
         return PartitionRestrictions.tokens(table, tokenLower, tokenUpper);

@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param filters conditions that no key answers, in the order in which they were written
 /// @param keysRestricted whether partitions are given by keys, all columns of them
-/// @param regularRestricted whether a condition on a column outside the primary key is among them
+/// @param regularRestricted whether a condition on a regular column is among them, static ones aside
 public record WhereClause(
         PartitionRestrictions partitions,
         ClusteringRestrictions clustering,

@@ -6,6 +6,7 @@ import io.helenus.engine.query.term.TimeUuids;
 import io.helenus.engine.types.Elements;
 import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowWriter;
+import org.jspecify.annotations.Nullable;
 
 /// Buffers in which a request is worked on; one for each thread that serves requests, reused.
 public final class Workspace {
@@ -18,6 +19,12 @@ public final class Workspace {
     public final ByteWriter spelling = new ByteWriter(64);
     public final RowWriter row = new RowWriter();
     public final Elements elements = new Elements();
+
+    /// Token, length and key of the partition that is being written, for a statement that reads it.
+    public final ByteWriter partition = new ByteWriter(256);
+
+    /// Set while statements that read before they write are executed.
+    public @Nullable ListSource lists;
 
     public Workspace(TimeUuids timeUuids) {
         evaluation = new Evaluation(timeUuids);

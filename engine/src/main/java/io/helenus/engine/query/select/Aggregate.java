@@ -8,7 +8,7 @@ import io.helenus.sstable.model.ByteWriter;
 import org.jspecify.annotations.Nullable;
 
 /// A function of many rows. Immutable; its state belongs to one execution.
-abstract class Aggregate {
+public abstract class Aggregate {
     /// What has been gathered so far.
     interface State {
         void add(RowValues row);

@@ -4,6 +4,7 @@ import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.result.ResultKind;
 import io.helenus.engine.query.term.Evaluation;
 import io.helenus.engine.query.term.Slice;
+import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowKeys;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class PageWriter {
     /// An unpaged result may not be larger: it has to fit a frame.
     static final int RESULT_BYTES_MAX = 240 << 20;
 
-    /// A row sorted by its clustering, for ORDER BY over several partitions.
+    /// A row and what it is sorted by, for ORDER BY over several partitions.
     private static final class SortedRow {
         final byte[] position;
         final int start;
@@ -44,9 +45,15 @@ final class PageWriter {
 
     private final ByteWriter lastKey = new ByteWriter(64);
     private int lastKeyIndex;
+    private int lastLeftInPartition;
 
-    private Aggregate.@Nullable State[] states = new Aggregate.State[0];
+    private Aggregate.State[] states = new Aggregate.State[0];
+
+    /// Of the first row: its items, and all its columns.
     private byte[] @Nullable [] firstRow = new byte[0][];
+
+    private byte[] @Nullable [] firstColumns = new byte[0][];
+    private boolean firstSeen;
     private final List<SortedRow> sorted = new ArrayList<>();
 
     void start(SelectPlan selectPlan, int pageSize, int limit) {
@@ -54,7 +61,7 @@ final class PageWriter {
         rows.clear();
         rowCount = 0;
         pageRowsMax = pageSize > 0 ? pageSize : Integer.MAX_VALUE;
-        rowsLeft = limit;
+        rowsLeft = selectPlan.aggregates() ? Integer.MAX_VALUE : limit;
         leftInPartition = Integer.MAX_VALUE;
         hasMore = false;
         sorted.clear();
@@ -72,13 +79,13 @@ final class PageWriter {
 
     private void startAggregates(SelectPlan selectPlan) {
         int size = selectPlan.selectors().size();
-        states = new Aggregate.State[size];
-        firstRow = new byte[size][];
-        for (int i = 0; i < size; i++) {
-            if (selectPlan.selectors().get(i) instanceof Selector.Aggregated aggregated) {
-                states[i] = aggregated.aggregate().start();
-            }
+        states = new Aggregate.State[selectPlan.aggregateFunctions().size()];
+        for (int i = 0; i < states.length; i++) {
+            states[i] = selectPlan.aggregateFunctions().get(i).start();
         }
+        firstRow = new byte[size][];
+        firstColumns = new byte[selectPlan.fetched().size()][];
+        firstSeen = false;
     }
 
     void startPartition(int limit) {
@@ -137,8 +144,7 @@ final class PageWriter {
         }
         rowCount++;
         if (plan().sorted()) {
-            int prefix = RowKeys.partitionLength(key, keyOffset);
-            byte[] position = Arrays.copyOfRange(key, keyOffset + prefix, keyOffset + keyLength);
+            byte[] position = orderedPart(plan(), key, keyOffset, keyLength);
             sorted.add(new SortedRow(position, start, rows.length()));
             leftInPartition--;
             return true;
@@ -148,17 +154,41 @@ final class PageWriter {
         if (pageRowsMax != Integer.MAX_VALUE) {
             lastKey.clear().writeBytes(key, keyOffset, keyLength);
             lastKeyIndex = keyIndex;
+            lastLeftInPartition = leftInPartition;
         }
         return true;
     }
 
+    /// The part of a row's position that ORDER BY names; nothing for a partition without rows, which
+    /// comes before all.
+    private static byte[] orderedPart(SelectPlan plan, byte[] key, int keyOffset, int keyLength) {
+        int start = keyOffset + RowKeys.partitionLength(key, keyOffset);
+        if (key[keyOffset + keyLength - 1] != RowKeys.ROW_END) {
+            return new byte[0];
+        }
+        int at = start;
+        for (int i = 0; i < plan.sortedColumns(); i++) {
+            ColumnSchema column = plan.table().clustering().get(i);
+            at = column.type().skipKey(key, at, column.descending());
+        }
+        return Arrays.copyOfRange(key, start, at);
+    }
+
     private void aggregate(RowValues row) {
+        for (Aggregate.State state : states) {
+            state.add(row);
+        }
+        if (firstSeen) {
+            return;
+        }
+        firstSeen = true;
+        for (int i = 0; i < firstColumns.length; i++) {
+            row.get(i, slice);
+            firstColumns[i] = slice.copy();
+        }
         var selectors = plan().selectors();
-        for (int i = 0; i < selectors.size(); i++) {
-            Aggregate.State state = states[i];
-            if (state != null) {
-                state.add(row);
-            } else if (firstRow[i] == null) {
+        for (int i = 0; i < firstRow.length; i++) {
+            if (!selectors.get(i).isAggregated()) {
                 selectors.get(i).evaluate(row, slice);
                 firstRow[i] = slice.copy();
             }
@@ -179,7 +209,7 @@ final class PageWriter {
                     PagingState.encode(
                             fingerprint,
                             rowsLeft,
-                            leftInPartition,
+                            lastLeftInPartition,
                             lastKeyIndex,
                             lastKey.array(),
                             lastKey.length());
@@ -216,22 +246,77 @@ final class PageWriter {
         }
     }
 
+    /// Items that have no aggregate in them are those of the first row.
     private void finishAggregates(Evaluation evaluation) {
         rows.clear();
-        for (int i = 0; i < states.length; i++) {
-            Aggregate.State state = states[i];
-            if (state != null) {
-                state.result(evaluation, slice);
-            } else {
-                slice.set(firstRow[i]);
+        Totals totals = new Totals(evaluation, states, firstColumns);
+        var selectors = plan().selectors();
+        for (int i = 0; i < firstRow.length; i++) {
+            if (selectors.get(i).isAggregated()) {
+                selectors.get(i).write(totals, slice, rows);
+                continue;
             }
-            rows.writeInt(slice.hasBytes() ? slice.length() : -1);
-            if (slice.length() > 0) {
-                rows.writeBytes(slice.array(), slice.offset(), slice.length());
+            byte[] value = firstRow[i];
+            rows.writeInt(value == null ? -1 : value.length);
+            if (value != null) {
+                rows.writeBytes(value);
             }
         }
         rowCount = 1;
         states = new Aggregate.State[0];
         firstRow = new byte[0][];
+        firstColumns = new byte[0][];
+    }
+
+    /// The row that stands for all: results of aggregates, and the first row's columns.
+    private static final class Totals implements RowValues {
+        private final Evaluation evaluation;
+        private final Aggregate.State[] states;
+        private final byte[] @Nullable [] columns;
+
+        Totals(Evaluation evaluation, Aggregate.State[] states, byte[] @Nullable [] columns) {
+            this.evaluation = evaluation;
+            this.states = states;
+            this.columns = columns;
+        }
+
+        @Override
+        public Evaluation evaluation() {
+            return evaluation;
+        }
+
+        @Override
+        public void aggregate(int index, Slice out) {
+            states[index].result(evaluation, out);
+        }
+
+        @Override
+        public void get(int index, Slice out) {
+            out.set(columns[index]);
+        }
+
+        @Override
+        public void write(int index, ByteWriter out) {
+            byte[] value = columns[index];
+            out.writeInt(value == null ? -1 : value.length);
+            if (value != null) {
+                out.writeBytes(value);
+            }
+        }
+
+        @Override
+        public boolean hasCell(int index) {
+            return false;
+        }
+
+        @Override
+        public long writeTime(int index) {
+            return 0;
+        }
+
+        @Override
+        public int timeToLive(int index) {
+            return -1;
+        }
     }
 }

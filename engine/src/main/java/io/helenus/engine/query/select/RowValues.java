@@ -22,4 +22,9 @@ interface RowValues {
     int timeToLive(int index);
 
     Evaluation evaluation();
+
+    /// Puts the result of an aggregate into `out`; only the row that stands for all of them has it.
+    default void aggregate(int index, Slice out) {
+        throw new IllegalStateException("An aggregate has no value for a single row");
+    }
 }

@@ -38,19 +38,29 @@ public final class SelectAnalyzer {
         refuseUnsupported(select);
         List<Selector> selectors = new ArrayList<>();
         List<ColumnSpec> specs = new ArrayList<>();
-        selection(select, selectors, specs);
-        boolean aggregates = selectors.stream().anyMatch(Selector.Aggregated.class::isInstance);
+        List<Aggregate> aggregateFunctions = selection(select, selectors, specs);
+        boolean aggregates = !aggregateFunctions.isEmpty();
+        if (select.distinct()) {
+            checkDistinct(new WhereAnalyzer(table, binder).analyze(select.where(), true), specs);
+        }
+        if (select.perPartitionLimit() != null && (select.distinct() || aggregates)) {
+            throw CqlException.invalid(
+                    select.distinct()
+                            ? "PER PARTITION LIMIT is not allowed with SELECT DISTINCT queries"
+                            : "PER PARTITION LIMIT is not allowed with aggregate queries.");
+        }
+        select.orderBy().forEach(ordering -> column(ordering.column()));
         WhereClause where =
                 new WhereAnalyzer(table, binder).analyze(select.where(), select.allowFiltering());
-        if (select.distinct()) {
-            checkDistinct(where, specs);
-        }
         List<Integer> filterColumns = new ArrayList<>();
         for (RowFilter filter : where.filters()) {
             filterColumns.add(fetched.add(filter.column()));
         }
         boolean reversed = reversed(select.orderBy(), where);
-        boolean sorted = !select.orderBy().isEmpty() && !where.partitions().isOneKey();
+        int sortedColumns = 0;
+        if (!select.orderBy().isEmpty() && !where.partitions().isOneKey()) {
+            sortedColumns = column(select.orderBy().getLast().column()).position() + 1;
+        }
         boolean simpleRow =
                 where.partitions().isOneKey()
                         && where.clustering().isOneRow()
@@ -72,8 +82,8 @@ public final class SelectAnalyzer {
                 limit(select.perPartitionLimit(), "[per_partition_limit]"),
                 select.distinct(),
                 reversed,
-                sorted,
-                aggregates,
+                sortedColumns,
+                aggregateFunctions,
                 simpleRow,
                 fingerprint(text));
     }
@@ -100,16 +110,16 @@ public final class SelectAnalyzer {
         return crc.getValue() << 32 ^ table.id().hashCode();
     }
 
-    private void selection(Select select, List<Selector> selectors, List<ColumnSpec> specs) {
-        switch (select.selection()) {
+    /// @return the aggregates in the select list
+    private List<Aggregate> selection(
+            Select select, List<Selector> selectors, List<ColumnSpec> specs) {
+        return switch (select.selection()) {
             case Select.All _ -> {
                 for (ColumnSchema column : table.selectOrder()) {
-                    if (select.distinct() && !isOfPartition(column)) {
-                        continue;
-                    }
                     selectors.add(new Selector.Column(fetched.add(column), column.type()));
                     specs.add(spec(column));
                 }
+                yield List.of();
             }
             case Select.Selectors(List<Select.Selector> items) -> {
                 SelectorBinder selectorBinder = new SelectorBinder(table, binder, fetched);
@@ -123,8 +133,9 @@ public final class SelectAnalyzer {
                     specs.add(
                             new ColumnSpec(table.keyspace(), table.name(), name, selector.type()));
                 }
+                yield selectorBinder.aggregates();
             }
-        }
+        };
     }
 
     private ColumnSpec spec(ColumnSchema column) {

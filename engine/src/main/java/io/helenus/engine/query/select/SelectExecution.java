@@ -115,7 +115,7 @@ public final class SelectExecution {
             row = current;
         }
         current.open(selectPlan.fetched());
-        page.start(selectPlan, request.pageSize, limit(selectPlan.limit(), "LIMIT"));
+        page.start(selectPlan, request.pageSize, limit(selectPlan.limit()));
     }
 
     /// What is needed beyond a single row: limits, filters, and where the last page ended.
@@ -124,7 +124,7 @@ public final class SelectExecution {
             throw CqlException.invalid(
                     "Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ORDER BY or the IN and sort client side, or disable paging for this query");
         }
-        perPartitionLimit = limit(selectPlan.perPartitionLimit(), "PER PARTITION LIMIT");
+        perPartitionLimit = limit(selectPlan.perPartitionLimit());
         checks.clear();
         for (RowFilter filter : selectPlan.where().filters()) {
             checks.add(filter.bind(workspace.evaluation));
@@ -204,7 +204,7 @@ public final class SelectExecution {
         return row;
     }
 
-    private int limit(@Nullable ValueTerm term, String name) {
+    private int limit(@Nullable ValueTerm term) {
         if (term == null) {
             return Integer.MAX_VALUE;
         }
@@ -218,7 +218,7 @@ public final class SelectExecution {
         }
         int limit = ByteWriter.getInt(slice.array(), slice.offset());
         if (limit <= 0) {
-            throw CqlException.invalid(name + " must be strictly positive");
+            throw CqlException.invalid("LIMIT must be strictly positive");
         }
         return limit;
     }
@@ -293,7 +293,7 @@ public final class SelectExecution {
         page.startPartition(state == null ? perPartitionLimit : state.leftInPartition);
         byte[] position = state == null ? null : resumePosition(state);
         boolean any = position != null;
-        if (position != null && Arrays.equals(position, PARTITION_DONE)) {
+        if (page.isPartitionDone() || position != null && Arrays.equals(position, PARTITION_DONE)) {
             return true;
         }
         if (current.table().hasStatic() && !readStatic(current)) {
@@ -452,7 +452,7 @@ public final class SelectExecution {
         if (state == null) {
             key.writeLong(tokens.first() ^ Long.MIN_VALUE);
         } else {
-            byte[] position = resumePosition(state);
+            byte[] position = state.leftInPartition == 0 ? PARTITION_DONE : resumePosition(state);
             int prefix = RowKeys.partitionLength(state.lastKey, 0);
             partition.clear().writeBytes(state.lastKey, 0, prefix);
             inPartition = !Arrays.equals(position, PARTITION_DONE);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param filterColumns for each filter of the WHERE clause the index of its column among the fetched
 /// @param reversed against the table's clustering order
-/// @param sorted whether the rows of several partitions are to be brought into clustering order
+/// @param sortedColumns how many clustering columns the rows of several partitions are to be sorted by;
+///     0 to leave them as they come
 /// @param simpleRow whether one row is read by its whole key, and nothing has to be looked at but it
 public record SelectPlan(
         TableSchema table,
@@ -25,13 +26,23 @@ public record SelectPlan(
         @Nullable ValueTerm perPartitionLimit,
         boolean distinct,
         boolean reversed,
-        boolean sorted,
-        boolean aggregates,
+        int sortedColumns,
+        List<Aggregate> aggregateFunctions,
         boolean simpleRow,
         long fingerprint) {
     public SelectPlan {
         selectors = List.copyOf(selectors);
         filterColumns = List.copyOf(filterColumns);
+        aggregateFunctions = List.copyOf(aggregateFunctions);
+    }
+
+    /// Whether all rows together make one.
+    public boolean aggregates() {
+        return !aggregateFunctions.isEmpty();
+    }
+
+    boolean sorted() {
+        return sortedColumns > 0;
     }
 
     /// Ids of the stored columns that are looked at, ascending. Not to be changed.
@@ -50,7 +61,7 @@ public record SelectPlan(
 
     /// Whether it reads more than a few partitions by their keys: then it does not run on a loop.
     public boolean isScan() {
-        return !where.partitions().isKeys() || where.needsFiltering() || aggregates || sorted;
+        return !where.partitions().isKeys() || where.needsFiltering() || aggregates() || sorted();
     }
 
     /// Whether a partition with nothing but static content makes a row.

@@ -27,6 +27,11 @@ public abstract sealed class Selector {
     /// Puts the value for the current row into `out`; good until the next row.
     abstract void evaluate(RowValues row, Slice out);
 
+    /// Whether an aggregate is a part of it: then it has a value only for all rows together.
+    boolean isAggregated() {
+        return false;
+    }
+
     /// Writes the value as the protocol's `[bytes]`.
     void write(RowValues row, Slice scratch, ByteWriter out) {
         evaluate(row, scratch);
@@ -89,6 +94,11 @@ public abstract sealed class Selector {
                 arguments.get(i).evaluate(row, values[i]);
             }
             function.execute(row.evaluation(), values, out);
+        }
+
+        @Override
+        boolean isAggregated() {
+            return arguments.stream().anyMatch(Selector::isAggregated);
         }
     }
 
@@ -163,6 +173,11 @@ public abstract sealed class Selector {
             }
             set(elements, out);
         }
+
+        @Override
+        boolean isAggregated() {
+            return of.isAggregated();
+        }
     }
 
     /// `value[key]` of a map, or of a set, whose value is then the element itself.
@@ -203,6 +218,11 @@ public abstract sealed class Selector {
             }
             out.setNull();
         }
+
+        @Override
+        boolean isAggregated() {
+            return of.isAggregated();
+        }
     }
 
     private static void set(Elements elements, Slice out) {
@@ -213,23 +233,23 @@ public abstract sealed class Selector {
         }
     }
 
-    /// The running value of an aggregate, at the position in the select list where the call stands.
+    /// The result of an aggregate, by its number in the statement.
     static final class Aggregated extends Selector {
-        private final Aggregate aggregate;
+        private final int index;
 
-        Aggregated(Aggregate aggregate) {
-            super(aggregate.type());
-            this.aggregate = aggregate;
+        Aggregated(CqlType type, int index) {
+            super(type);
+            this.index = index;
         }
 
-        Aggregate aggregate() {
-            return aggregate;
-        }
-
-        /// Without an aggregate's state there is only the first row's value.
         @Override
         void evaluate(RowValues row, Slice out) {
-            throw new IllegalStateException("An aggregate has no value for a single row");
+            row.aggregate(index, out);
+        }
+
+        @Override
+        boolean isAggregated() {
+            return true;
         }
     }
 }

@@ -1,8 +1,11 @@
 package io.helenus.engine.query.select;
 
+import io.helenus.cql.CqlFormatter;
+import io.helenus.cql.ast.QualifiedName;
 import io.helenus.cql.ast.Term;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.function.CastFunctions;
+import io.helenus.engine.query.function.Functions;
 import io.helenus.engine.query.function.ScalarFunction;
 import io.helenus.engine.query.plan.WhereAnalyzer;
 import io.helenus.engine.query.term.ColumnSpec;
@@ -17,9 +20,11 @@ import io.helenus.engine.types.NativeType;
 import io.helenus.engine.types.SetType;
 import io.helenus.engine.types.UserType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Binds the items of a select list.
@@ -27,6 +32,10 @@ final class SelectorBinder {
     private final TableSchema table;
     private final TermBinder binder;
     private final FetchedColumns fetched;
+    private final List<Aggregate> aggregates = new ArrayList<>();
+
+    /// Those to the type that is there already: they leave no trace in names.
+    private final Set<Term.Cast> needlessCasts = new HashSet<>();
 
     SelectorBinder(TableSchema table, TermBinder binder, FetchedColumns fetched) {
         this.table = table;
@@ -45,7 +54,7 @@ final class SelectorBinder {
                 ColumnSchema column = WhereAnalyzer.column(table, name);
                 yield new Selector.Column(fetched.add(column), column.type());
             }
-            case Term.CountRows _ -> new Selector.Aggregated(new Aggregate.Count(null));
+            case Term.CountRows _ -> aggregated(new Aggregate.Count(null));
             case Term.CellInfo info -> cellInfo(info);
             case Term.Field field -> field(field);
             case Term.Element element -> element(element);
@@ -56,16 +65,20 @@ final class SelectorBinder {
             case Term.Cast cast -> cast(cast);
             case Term.TypeHint hint -> {
                 CqlType type = binder.types().resolve(hint.type());
+                if (needsRow(hint.term())) {
+                    yield hinted(hint, type);
+                }
                 yield new Selector.Value(binder.bind(hint.term(), unnamed(type)), type);
             }
             case Term.Literal literal -> {
-                CqlType type = expected != null ? expected : literalType(literal);
-                yield new Selector.Value(binder.bind(literal, unnamed(type)), type);
+                if (expected == null) {
+                    throw noType(literal);
+                }
+                yield new Selector.Value(binder.bind(literal, unnamed(expected)), expected);
             }
             case Term.BindMarker marker -> {
                 if (expected == null) {
-                    throw CqlException.invalid(
-                            "Cannot infer type for term ? in selection clause (try using a cast to force a type)");
+                    throw noType(marker);
                 }
                 yield new Selector.Value(binder.bind(marker, unnamed(expected)), expected);
             }
@@ -75,9 +88,7 @@ final class SelectorBinder {
                     Term.MapLiteral _,
                     Term.UdtLiteral _,
                     Term.TupleLiteral _ ->
-                    throw CqlException.invalid(
-                            "Cannot infer type for term %s in selection clause (try using a cast to force a type)"
-                                    .formatted(name(term)));
+                    throw noType(term);
             case Term.Arithmetic _, Term.Negation _ ->
                     throw CqlException.invalid(
                             "Arithmetic in a select list is not supported yet: " + name(term));
@@ -88,16 +99,21 @@ final class SelectorBinder {
         return new ColumnSpec(table.keyspace(), table.name(), "[selection]", type);
     }
 
-    private static CqlType literalType(Term.Literal literal) {
-        return switch (literal.kind()) {
-            case STRING -> NativeType.TEXT;
-            case INTEGER -> NativeType.INT;
-            case FLOAT -> NativeType.DOUBLE;
-            case BOOLEAN -> NativeType.BOOLEAN;
-            case UUID -> NativeType.UUID;
-            case HEX -> NativeType.BLOB;
-            case DURATION -> NativeType.DURATION;
-        };
+    private CqlException noType(Term term) {
+        return CqlException.invalid(
+                "Cannot infer type for term %s in selection clause (try using a cast to force a type)"
+                        .formatted(name(term)));
+    }
+
+    /// `(type) column`: says which type is meant, so that must be the column's.
+    private Selector hinted(Term.TypeHint hint, CqlType type) {
+        Selector of = bind(hint.term(), type);
+        if (!TermBinder.isAssignable(of.type(), type)) {
+            throw CqlException.invalid(
+                    "Cannot assign value %s to %s of type %s"
+                            .formatted(name(hint.term()), name(hint), type.cqlName()));
+        }
+        return of;
     }
 
     private Selector cellInfo(Term.CellInfo info) {
@@ -167,12 +183,14 @@ final class SelectorBinder {
         Selector of = bind(cast.term());
         CqlType target = Objects.requireNonNull(NativeType.byName(cast.type().cqlName()));
         if (of.type().equals(target)) {
+            needlessCasts.add(cast);
             return of;
         }
         ScalarFunction function = CastFunctions.find(of.type(), target);
         if (function == null) {
             throw CqlException.invalid(
-                    "%s cannot be cast to %s".formatted(of.type().cqlName(), target.cqlName()));
+                    "%s of type %s cannot be cast to %s"
+                            .formatted(name(cast.term()), of.type().cqlName(), target.cqlName()));
         }
         return new Selector.Call(function, List.of(of));
     }
@@ -181,14 +199,16 @@ final class SelectorBinder {
         String name = call.name().name().text().toLowerCase(Locale.ROOT);
         switch (name) {
             case "count", "countrows" -> {
-                if (call.arguments().isEmpty()) {
-                    return new Selector.Aggregated(new Aggregate.Count(null));
+                if (call.arguments().isEmpty() || isCountOfRows(call.name(), call.arguments())) {
+                    return aggregated(new Aggregate.Count(null));
                 }
-                return new Selector.Aggregated(new Aggregate.Count(onlyArgument(call)));
+                return aggregated(new Aggregate.Count(onlyArgument(call)));
             }
             case "min", "max" -> {
-                return new Selector.Aggregated(
-                        new Aggregate.Extreme(onlyArgument(call), name.equals("max")));
+                return aggregated(new Aggregate.Extreme(onlyArgument(call), name.equals("max")));
+            }
+            case "sum", "avg" -> {
+                return aggregated(sum(call, name.equals("avg")));
             }
             default -> {}
         }
@@ -210,13 +230,38 @@ final class SelectorBinder {
         return new Selector.Call(function, arguments);
     }
 
+    private Aggregate sum(Term.FunctionCall call, boolean average) {
+        Selector argument = onlyArgument(call);
+        NumberSum.Kind kind = NumberSum.kind(argument.type());
+        if (kind == null) {
+            throw CqlException.invalid(
+                    "Invalid call to function %s, none of its type signatures match (known type signatures: %s)"
+                            .formatted(call.name(), NumberSum.signatures(average ? "avg" : "sum")));
+        }
+        return new NumberSum(argument, kind, average);
+    }
+
     private Selector onlyArgument(Term.FunctionCall call) {
         if (call.arguments().size() != 1) {
-            throw CqlException.invalid(
-                    "Invalid number of arguments in call to function %s: 1 required but %d provided"
-                            .formatted(call.name(), call.arguments().size()));
+            throw Functions.wrongCount(
+                    "system." + call.name().name().text(), 1, call.arguments().size());
         }
-        return bind(call.arguments().getFirst());
+        Selector argument = bind(call.arguments().getFirst());
+        if (argument.isAggregated()) {
+            throw CqlException.invalid(
+                    "aggregate functions cannot be used as arguments of aggregate functions");
+        }
+        return argument;
+    }
+
+    private Selector aggregated(Aggregate aggregate) {
+        aggregates.add(aggregate);
+        return new Selector.Aggregated(aggregate.type(), aggregates.size() - 1);
+    }
+
+    /// All aggregates of the items bound so far, by their numbers.
+    List<Aggregate> aggregates() {
+        return List.copyOf(aggregates);
     }
 
     private static boolean needsRow(Term term) {
@@ -245,6 +290,9 @@ final class SelectorBinder {
         if (weak.size() == 1) {
             return weak.getFirst();
         }
+        if (candidates.size() == 1) {
+            throw mismatch(call, candidates.getFirst(), known);
+        }
         List<String> signatures = new ArrayList<>();
         (weak.isEmpty() ? candidates : weak).forEach(f -> signatures.add(f.signature()));
         throw CqlException.invalid(
@@ -254,6 +302,42 @@ final class SelectorBinder {
                         .formatted(call.name(), String.join(", ", signatures)));
     }
 
+    /// Why a call does not fit the only function of its name.
+    private CqlException mismatch(
+            Term.FunctionCall call, ScalarFunction function, List<@Nullable Selector> known) {
+        int wanted = function.argumentTypes().size();
+        if (wanted != known.size()) {
+            return Functions.wrongCount(function.qualifiedName(), wanted, known.size());
+        }
+        int index = 0;
+        while (index < wanted - 1
+                && fit(call.arguments().get(index), known.get(index), function, index)
+                        != TermBinder.Fit.NONE) {
+            index++;
+        }
+        return CqlException.invalid(
+                "Type error: %s cannot be passed as argument %d of function %s of type %s"
+                        .formatted(
+                                name(call.arguments().get(index)),
+                                index,
+                                function.qualifiedName(),
+                                function.argumentTypes().get(index).cqlName()));
+    }
+
+    private TermBinder.Fit fit(
+            Term argument, @Nullable Selector known, ScalarFunction function, int index) {
+        CqlType type = function.argumentTypes().get(index);
+        if (known == null) {
+            return binder.fit(argument, type);
+        }
+        if (known.type().freeze().equals(type.freeze())) {
+            return TermBinder.Fit.EXACT;
+        }
+        return TermBinder.isAssignable(known.type(), type)
+                ? TermBinder.Fit.WEAK
+                : TermBinder.Fit.NONE;
+    }
+
     private TermBinder.Fit fit(
             ScalarFunction function, Term.FunctionCall call, List<@Nullable Selector> known) {
         if (function.argumentTypes().size() != known.size()) {
@@ -261,25 +345,20 @@ final class SelectorBinder {
         }
         TermBinder.Fit worst = TermBinder.Fit.EXACT;
         for (int i = 0; i < known.size(); i++) {
-            CqlType type = function.argumentTypes().get(i);
-            Selector selector = known.get(i);
-            TermBinder.Fit fit;
-            if (selector == null) {
-                fit = binder.fit(call.arguments().get(i), type);
-            } else if (selector.type().freeze().equals(type.freeze())) {
-                fit = TermBinder.Fit.EXACT;
-            } else {
-                fit =
-                        TermBinder.isAssignable(selector.type(), type)
-                                ? TermBinder.Fit.WEAK
-                                : TermBinder.Fit.NONE;
-            }
+            TermBinder.Fit fit = fit(call.arguments().get(i), known.get(i), function, i);
             if (fit == TermBinder.Fit.NONE) {
                 return fit;
             }
             worst = fit == TermBinder.Fit.WEAK ? fit : worst;
         }
         return worst;
+    }
+
+    /// `count(1)` says the same as `count(*)`.
+    private static boolean isCountOfRows(QualifiedName function, List<Term> arguments) {
+        return function.name().text().equalsIgnoreCase("count")
+                && arguments.size() == 1
+                && arguments.getFirst() instanceof Term.Literal;
     }
 
     /// The name that a result column has without an alias.
@@ -298,6 +377,9 @@ final class SelectorBinder {
                                     from == null ? "" : name(from),
                                     to == null ? "" : name(to));
             case Term.FunctionCall(var function, var arguments) -> {
+                if (isCountOfRows(function, arguments)) {
+                    yield "count";
+                }
                 List<String> names = new ArrayList<>();
                 arguments.forEach(argument -> names.add(name(argument)));
                 String text = function.name().text();
@@ -307,14 +389,17 @@ final class SelectorBinder {
                         + String.join(", ", names)
                         + ")";
             }
-            case Term.Cast(var of, var type) -> "cast(" + name(of) + " as " + type.cqlName() + ")";
-            case Term.TypeHint(var _, var of) -> name(of);
+            case Term.Cast cast ->
+                    needlessCasts.contains(cast)
+                            ? name(cast.term())
+                            : "cast(" + name(cast.term()) + " as " + cast.type().cqlName() + ")";
+            case Term.TypeHint(var type, var of) ->
+                    "(" + CqlFormatter.format(type) + ")" + name(of);
             case Term.Literal literal ->
                     literal.kind() == Term.Kind.STRING
                             ? "'" + literal.text() + "'"
                             : literal.text();
-            case Term.BindMarker _ -> "?";
-            default -> term.toString();
+            default -> CqlFormatter.format(term);
         };
     }
 }

@@ -29,16 +29,22 @@ final class CompositeTerm extends ValueTerm.Computed {
         byte[] @Nullable [] values = new byte[parts.size()][];
         for (int i = 0; i < values.length; i++) {
             parts.get(i).evaluate(evaluation, out);
-            if (out.isUnset()) {
+            if (out.isUnset() && !nullsAllowed) {
                 throw CqlException.invalid(
                         "Invalid unset value for a part of a value of type " + type.cqlName());
             }
             if (out.isNull() && !nullsAllowed) {
-                throw CqlException.invalid("null is not supported inside collections");
+                throw nullInside(type);
             }
             values[i] = out.copy();
         }
         out.set(pack(type, values));
+    }
+
+    private static CqlException nullInside(CqlType type) {
+        return CqlException.invalid(
+                "null is not supported inside "
+                        + (type instanceof VectorType ? "vectors" : "collections"));
     }
 
     /// Bytes of a value made of parts, with set elements and map keys sorted and unique.
@@ -76,7 +82,7 @@ final class CompositeTerm extends ValueTerm.Computed {
             }
             values[i] = constant.value();
             if (values[i] == null && !nullsAllowed) {
-                throw CqlException.invalid("null is not supported inside collections");
+                throw nullInside(type);
             }
         }
         return new ValueTerm.Constant(pack(type, values));

@@ -1,5 +1,6 @@
 package io.helenus.engine.query.term;
 
+import io.helenus.cql.CqlFormatter;
 import io.helenus.cql.ast.Identifier;
 import io.helenus.cql.ast.QualifiedName;
 import io.helenus.cql.ast.Term;
@@ -82,7 +83,7 @@ public final class TermBinder {
     private static CqlException unsupported(String what, Term term, ColumnSpec receiver) {
         return CqlException.invalid(
                 "%s is not supported here yet (in the value of %s: %s)"
-                        .formatted(what, receiver.name(), term));
+                        .formatted(what, receiver.name(), CqlFormatter.format(term)));
     }
 
     private static ValueTerm literal(Term.Literal literal, ColumnSpec receiver) {
@@ -92,6 +93,11 @@ public final class TermBinder {
             throw CqlException.invalid(
                     "Invalid %s constant (%s) for \"%s\" of type %s"
                             .formatted(kind, literal.text(), receiver.name(), type.cqlName()));
+        }
+        if (type == NativeType.TIMESTAMP
+                && kind == LiteralKind.STRING
+                && literal.text().equalsIgnoreCase("now")) {
+            return new NowTerm();
         }
         try {
             return new ValueTerm.Constant(type.parseLiteral(kind, literal.text()));
@@ -126,7 +132,9 @@ public final class TermBinder {
             return composite(vector, list.elements(), vector.element(), "vector", receiver);
         }
         if (!(receiver.type() instanceof ListType type)) {
-            throw invalid("list", receiver);
+            throw CqlException.invalid(
+                    "Unexpected receiver type '%s'; only list and vector are expected"
+                            .formatted(receiver.type().cqlName()));
         }
         return composite(type, list.elements(), type.element(), "list", receiver);
     }
@@ -256,7 +264,8 @@ public final class TermBinder {
         CqlType type = types.resolve(hint.type());
         if (fit(hint.term(), type) == Fit.NONE) {
             throw CqlException.invalid(
-                    "Cannot cast value %s to type %s".formatted(hint.term(), type.cqlName()));
+                    "Cannot cast value %s to type %s"
+                            .formatted(CqlFormatter.format(hint.term()), type.cqlName()));
         }
         if (!isAssignable(type, receiver.type())) {
             throw CqlException.invalid(
@@ -271,7 +280,12 @@ public final class TermBinder {
         if (fit(term, type) == Fit.NONE) {
             throw CqlException.invalid(
                     "Invalid %s literal for %s: %s %s is not of type %s"
-                            .formatted(what, receiver.name(), part, term, type.cqlName()));
+                            .formatted(
+                                    what,
+                                    receiver.name(),
+                                    part,
+                                    CqlFormatter.format(term),
+                                    type.cqlName()));
         }
     }
 

@@ -54,7 +54,7 @@ public abstract sealed class ValueTerm
             int length = values.length(index);
             out.set(values.array(), values.offset(index), length);
             if (length >= 0) {
-                Values.validate(spec, values.array(), values.offset(index), length);
+                Values.validate(spec.type(), values.array(), values.offset(index), length);
                 if (normalized) {
                     Values.normalize(spec.type(), evaluation, out);
                 }

@@ -32,12 +32,11 @@ public final class Values {
     }
 
     /// @throws CqlException if the bytes are no value of the type
-    public static void validate(ColumnSpec spec, byte[] array, int offset, int length) {
+    public static void validate(CqlType type, byte[] array, int offset, int length) {
         try {
-            spec.type().validate(array, offset, length);
+            type.validate(array, offset, length);
         } catch (InvalidValueException e) {
-            throw CqlException.invalid(
-                    "Exception while binding column %s: %s".formatted(spec.name(), e.getMessage()));
+            throw CqlException.invalid(String.valueOf(e.getMessage()));
         }
     }
 }
