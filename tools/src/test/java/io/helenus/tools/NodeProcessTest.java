@@ -86,7 +86,7 @@ class NodeProcessTest {
                 assertThat(ended.out()).isEmpty();
                 assertThat(ended.err())
                         .isEqualTo(
-                                "Helenus did not start: Data directory %s is in use by another node\n"
+                                "Helenus did not start: Directory %s is in use by another node\n"
                                         .formatted(data));
             }
         }
