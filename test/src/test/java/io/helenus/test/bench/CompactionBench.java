@@ -246,6 +246,11 @@ public final class CompactionBench {
         }
 
         @Override
+        public void onBackupFailure(TableStore table, Path file, Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+
+        @Override
         public void onCommitLogFailure(RuntimeException failure) {
             throw new IllegalStateException(failure);
         }
