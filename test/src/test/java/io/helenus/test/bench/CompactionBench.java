@@ -241,11 +241,6 @@ public final class CompactionBench {
         }
 
         @Override
-        public void onSkippedRecord(TableStore table, RuntimeException wrong) {
-            throw new IllegalStateException(wrong);
-        }
-
-        @Override
         public void onBackupFailure(TableStore table, Path file, Exception failure) {
             throw new IllegalStateException(failure);
         }
