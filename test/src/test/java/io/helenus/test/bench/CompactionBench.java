@@ -241,8 +241,8 @@ public final class CompactionBench {
         }
 
         @Override
-        public void onBackupFailure(TableStore table, Path file, Exception failure) {
-            throw new IllegalStateException(failure);
+        public void onSkippedRecord(TableStore table, RuntimeException wrong) {
+            throw new IllegalStateException(wrong);
         }
 
         @Override
