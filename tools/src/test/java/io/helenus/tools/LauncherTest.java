@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -215,6 +218,27 @@ class LauncherTest {
         assertThat(target.resolve("build.log"))
                 .content(StandardCharsets.UTF_8)
                 .isEqualTo("-q -DskipTests -pl tools -am package\n");
+    }
+
+    @Test
+    void buildsAgainWhatIsOlderThanItsSources() throws Exception {
+        Path target = home.resolve("tools").resolve("target");
+        FileTime before = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        for (String jar : List.of(TOOLS_JAR, "lib/a.jar", "lib/b.jar")) {
+            Path _ = Files.setLastModifiedTime(target.resolve(jar), before);
+        }
+        Path sources = home.resolve("engine").resolve("src").resolve("main");
+        Path _ = Files.createFile(Files.createDirectories(sources).resolve("Changed.java"));
+        Path bin = Files.createDirectories(directory.resolve("maven"));
+        script(bin.resolve("mvn"), "true"); // leaves jars alone whose content did not change
+        Map<String, String> variables = new HashMap<>(withJdk());
+        variables.put("PATH", bin + File.pathSeparator + System.getenv("PATH"));
+
+        assertThat(run(launcher("helenus"), variables, "version").err())
+                .startsWith("Building Helenus again, as its sources have changed");
+        Result second = run(launcher("helenus"), variables, "version");
+        assertThat(second.err()).isEmpty();
+        assertThat(second.out()).contains("io.helenus.tools.Main", "version");
     }
 
     @Test
