@@ -15,6 +15,9 @@ import java.util.List;
 /// allocate nothing. Each event loop and each reader thread has its own; only that thread uses it and
 /// the [ReadView]s that it opens.
 public final class ReadContext implements AutoCloseable {
+    /// A table may have hundreds of files, and each cursor of a scan holds on to its buffers.
+    private static final int SSTABLE_CURSORS_KEPT = 16;
+
     private static final int LOOKS_PER_SAMPLE = 32;
 
     private final ViewPins pins;
@@ -105,6 +108,9 @@ public final class ReadContext implements AutoCloseable {
             List<MergeCursor> mergeCursors) {
         move(memtableCursors, freeMemtableCursors);
         move(sstableCursors, freeSSTableCursors);
+        while (freeSSTableCursors.size() > SSTABLE_CURSORS_KEPT) {
+            freeSSTableCursors.removeLast();
+        }
         move(mergeCursors, freeMergeCursors);
         freeViews.add(view);
     }
