@@ -91,6 +91,7 @@ start_helenus() {
   for setting in $(settings_text); do
     options+=(--set "$setting")
   done
+  : >"$work/helenus.out"
   HELENUS_JVM_OPTS="-Xms$heap -Xmx$heap ${HELENUS_JVM_OPTS:-}" tools/bin/helenus server --data "$work/data" \
     --address "$helenus_address" --native-port "$helenus_port" "${options[@]}" >"$work/helenus.out" 2>&1 &
   server=$!
@@ -109,7 +110,7 @@ stop_helenus() {
     watcher=
   fi
   if [ -n "$server" ]; then
-    kill "$server" 2>/dev/null || true
+    kill "$server" 2>/dev/null || { echo "Helenus had ended already:" >&2; tail -n 20 "$work/helenus.out" >&2; }
     wait "$server" 2>/dev/null || true
     server=
   fi
