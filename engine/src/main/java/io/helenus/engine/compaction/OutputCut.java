@@ -8,6 +8,8 @@ import java.util.List;
 /// @param tokens ascending: an output ends before each of them
 /// @param sizes an output ends when it has so many bytes; the last holds for all further ones
 record OutputCut(List<Long> tokens, List<Long> sizes) {
+    private static final double RING = 0x1p64;
+
     static final OutputCut NONE = new OutputCut(List.of(), List.of());
 
     OutputCut {
@@ -15,19 +17,24 @@ record OutputCut(List<Long> tokens, List<Long> sizes) {
         sizes = List.copyOf(sizes);
     }
 
-    /// Cuts the token range into equal parts.
-    static OutputCut shards(int count) {
-        Long[] tokens = new Long[count - 1];
-        double width = 0x1p64 / count;
-        for (int i = 1; i < count; i++) {
-            tokens[i - 1] = Long.MIN_VALUE + offset(i * width);
+    /// Cuts the token range into equal parts; of the cuts, those between two tokens.
+    static OutputCut shards(int count, long firstToken, long lastToken) {
+        double width = RING / count;
+        long from = (long) Math.floor(position(firstToken) / width) + 1;
+        long to = Math.min(count - 1L, (long) Math.floor(position(lastToken) / width));
+        List<Long> tokens = new ArrayList<>();
+        for (long i = from; i <= to; i++) {
+            tokens.add(token(i * width));
         }
-        return new OutputCut(List.of(tokens), List.of());
+        return new OutputCut(tokens, List.of());
     }
 
-    /// Unsigned.
-    private static long offset(double tokens) {
-        return tokens < 0x1p63 ? (long) tokens : (long) (tokens - 0x1p63) + Long.MIN_VALUE;
+    private static double position(long token) {
+        return (double) token - (double) Long.MIN_VALUE;
+    }
+
+    private static long token(double position) {
+        return (long) (position + (double) Long.MIN_VALUE);
     }
 
     /// Half of the bytes, then half of the rest, and so on, as long as that is worth a file.

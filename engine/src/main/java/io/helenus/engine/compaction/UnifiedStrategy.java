@@ -225,7 +225,7 @@ record UnifiedStrategy(StrategyOptions.Unified options, TableCompaction.Tombston
                         false,
                         false);
         int shards = shards(together.density());
-        return shards == 1 ? OutputCut.NONE : OutputCut.shards(shards);
+        return OutputCut.shards(shards, first, last);
     }
 
     /// Into how many parts the token range is cut for files of a density: few while files are small,

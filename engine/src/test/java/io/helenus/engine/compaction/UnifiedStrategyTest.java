@@ -158,9 +158,18 @@ class UnifiedStrategyTest {
 
     @Test
     void outputsAreCutAtEqualParts() {
-        assertThat(OutputCut.shards(4).tokens())
+        assertThat(OutputCut.shards(4, Long.MIN_VALUE + 1, Long.MAX_VALUE).tokens())
                 .containsExactly(Long.MIN_VALUE / 2, 0L, Long.MAX_VALUE / 2 + 1);
-        assertThat(OutputCut.shards(1)).isEqualTo(OutputCut.NONE);
+        assertThat(OutputCut.shards(4, 5, Long.MAX_VALUE).tokens())
+                .containsExactly(Long.MAX_VALUE / 2 + 1);
+        assertThat(OutputCut.shards(1, Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(OutputCut.NONE);
+    }
+
+    @Test
+    void onePartitionIsNeverCutHoweverDenseItsFilesAre() {
+        Facts one = file(1, 900 * MIB).tokens(77, 77);
+        Facts other = file(2, 900 * MIB).tokens(77, 77);
+        assertThat(strategy("L4").cut(Facts.all(one, other))).isEqualTo(OutputCut.NONE);
     }
 
     @Test

@@ -31,13 +31,13 @@ class CompactionPropertyTest {
     private static final int MULTI_CELL_COLUMN = 9;
     private static final int TIMESTAMPS_PER_EPOCH = 1_000_000;
 
-    @Property(tries = 150)
+    @Property(tries = 40)
     void clientsSeeWhatTheyWouldWithoutCompaction(@ForAll long seed) throws IOException {
         new Run(seed).run(220);
     }
 
     /// The disk dies at any operation of a compaction, power is lost, the node starts again.
-    @Property(tries = 120)
+    @Property(tries = 30)
     void nothingIsLostWhenThePowerGoes(@ForAll long seed) throws IOException {
         new Run(seed).crashes(6);
     }
