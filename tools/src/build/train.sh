@@ -52,6 +52,8 @@ while [ -z "$port" ] && IFS= read -r line; do
 done <"$work/ready"
 if [ -n "$port" ]; then
   "$tools/bin/helenus" shell 127.0.0.1 "$port" -e "$statements" >/dev/null 2>&1
+  read -r _ admin <"$work/server/admin-address"
+  "$tools/bin/helenus" node -p "$admin" status >/dev/null 2>&1
   kill "$server"
 fi
 wait "$server"

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Started and closed by one thread; what it hands out may be used by any.
 public final class Helenus implements AutoCloseable {
+    private static final int DEATH_CODE = 100;
+
     private final Node node;
 
     private Helenus(Node node) {
@@ -40,21 +42,30 @@ public final class Helenus implements AutoCloseable {
         return new Builder();
     }
 
-    /// A node as an operator configured it.
+    /// A node as an operator configured it. It ends the process where its failure policies say `die`.
     ///
     /// @throws IOException if its files or addresses cannot be used
     public static Helenus start(Settings settings) throws IOException {
         return new Helenus(
                 Node.start(
-                        options(settings, settings.nativeAddress().orElse(null)), systemClock()));
+                        options(
+                                settings,
+                                settings.nativeAddress().orElse(null),
+                                Helenus::endProcess),
+                        systemClock()));
     }
 
     private static Clock systemClock() {
         return Clock.systemUTC();
     }
 
+    /// For policies that want a node dead. Its process is the node's own.
+    private static void endProcess() {
+        Runtime.getRuntime().halt(DEATH_CODE);
+    }
+
     private static NodeOptions options(
-            Settings settings, @Nullable InetSocketAddress nativeAddress) {
+            Settings settings, @Nullable InetSocketAddress nativeAddress, Runnable death) {
         return new NodeOptions(
                 settings.clusterName(),
                 settings.dataCenter(),
@@ -80,7 +91,11 @@ public final class Helenus implements AutoCloseable {
                         new CompactionOptions(
                                 settings.concurrentCompactors(),
                                 settings.compactionThroughputMiB(),
-                                settings.allowUnsafeExpiration())));
+                                settings.allowUnsafeExpiration()),
+                        settings.diskFailurePolicy(),
+                        settings.commitFailurePolicy(),
+                        settings.freeSpaceMin(),
+                        death));
     }
 
     /// Collects what an embedded node is told at its start.
@@ -124,7 +139,8 @@ public final class Helenus implements AutoCloseable {
         public Helenus start() throws IOException {
             Path path = Objects.requireNonNull(directory, "an embedded node needs a dataDirectory");
             settings.set("data_file_directories", path.toString());
-            return new Helenus(Node.start(options(settings.build(), nativeAddress), clock));
+            return new Helenus(
+                    Node.start(options(settings.build(), nativeAddress, () -> {}), clock));
         }
     }
 

@@ -42,6 +42,23 @@
 /// | GET    | `/v1/backup`                   |                  | whether flushed files are kept    |
 /// | POST   | `/v1/backup/enable`            |                  | keeps them, in `backups`          |
 /// | POST   | `/v1/backup/disable`           |                  | keeps no more                     |
+/// | GET    | `/v1/tables`                   | keyspace, tables | what tables consist of            |
+/// |        |                                | or names         |                                   |
+/// | GET    | `/v1/tables/thresholds`        | keyspace, table  | of files, from its options        |
+/// | POST   | `/v1/compact`                  | keyspace, tables,| all files of tables with each     |
+/// |        |                                | split_output     | other; answers after              |
+/// | POST   | `/v1/compact/files`            | files            | these files; answers after        |
+/// | POST   | `/v1/garbagecollect`           | keyspace, tables,| drops what newer files delete;    |
+/// |        |                                | granularity      | `row` or `cell`                   |
+/// | POST   | `/v1/cleanup`                  | keyspace, tables | drops what the node does not own  |
+/// | GET    | `/v1/compactions`              |                  | running and wanted ones           |
+/// | GET    | `/v1/compactions/history`      |                  | those that are done               |
+/// | POST   | `/v1/compactions/stop`         | kind or id       | ends them                         |
+/// | *both* | `/v1/compactions/throughput`   | mib_per_second   | how fast; 0 is no limit           |
+/// | *both* | `/v1/compactions/concurrency`  | compactors       | how many at a time                |
+/// | GET    | `/v1/autocompaction`           | keyspace, tables | whether strategies start them     |
+/// | POST   | `/v1/autocompaction/enable`    | keyspace, tables | lets them; without a keyspace all |
+/// | POST   | `/v1/autocompaction/disable`   | keyspace, tables | forbids it                        |
 @NullMarked
 package io.helenus.engine.admin;
 

@@ -69,6 +69,19 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
     static final Setting<Boolean> INCREMENTAL_BACKUPS =
             of("incremental_backups", ValueKind.booleans(), _ -> false);
 
+    static final Setting<DiskFailurePolicy> DISK_FAILURE_POLICY =
+            of(
+                    "disk_failure_policy",
+                    ValueKind.constants(DiskFailurePolicy.class),
+                    _ -> DiskFailurePolicy.STOP);
+    static final Setting<CommitFailurePolicy> COMMIT_FAILURE_POLICY =
+            of(
+                    "commit_failure_policy",
+                    ValueKind.constants(CommitFailurePolicy.class),
+                    _ -> CommitFailurePolicy.STOP);
+    static final Setting<Long> MIN_FREE_SPACE_PER_DRIVE =
+            of("min_free_space_per_drive", ValueKind.sizes(0, 64 * TIB, 1), _ -> 50 * MIB);
+
     static final Setting<Long> MEMORY_TOTAL =
             of(
                     "memory_total",
@@ -194,6 +207,9 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     COMMITLOG_IGNORE_REPLAY_ERRORS,
                     AUTO_SNAPSHOT,
                     INCREMENTAL_BACKUPS,
+                    DISK_FAILURE_POLICY,
+                    COMMIT_FAILURE_POLICY,
+                    MIN_FREE_SPACE_PER_DRIVE,
                     MEMORY_TOTAL,
                     MEMTABLE_SPACE,
                     BLOCK_CACHE_SIZE,

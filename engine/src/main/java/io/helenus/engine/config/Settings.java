@@ -219,6 +219,19 @@ public final class Settings {
         return values.get(Setting.INCREMENTAL_BACKUPS);
     }
 
+    public DiskFailurePolicy diskFailurePolicy() {
+        return values.get(Setting.DISK_FAILURE_POLICY);
+    }
+
+    public CommitFailurePolicy commitFailurePolicy() {
+        return values.get(Setting.COMMIT_FAILURE_POLICY);
+    }
+
+    /// Bytes of free space below which writes are refused; 0 for none.
+    public long freeSpaceMin() {
+        return values.get(Setting.MIN_FREE_SPACE_PER_DRIVE);
+    }
+
     /// Where other nodes reach this one.
     public InetAddress listenAddress() {
         return values.get(Setting.LISTEN_ADDRESS);

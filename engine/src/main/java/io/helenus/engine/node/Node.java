@@ -14,15 +14,18 @@ import io.helenus.engine.schema.DescribeAnswer;
 import io.helenus.engine.schema.NodeInfo;
 import io.helenus.engine.schema.NodeTables;
 import io.helenus.engine.schema.SchemaNames;
+import io.helenus.engine.schema.SnapshotsTable;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.schema.VirtualTable;
 import io.helenus.engine.schema.VirtualTables;
+import io.helenus.engine.storage.Snapshot;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.StorageEnvironment;
 import io.helenus.engine.storage.StorageOptions;
 import io.helenus.engine.transport.NativeServer;
 import io.helenus.sstable.cache.BlockCache;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -64,7 +67,6 @@ public final class Node implements AutoCloseable {
     private @Nullable QueryProcessor processor;
     private @Nullable StorageEngine storage;
     private @Nullable NodeCompaction compaction;
-    private final StorageLog storageLog = new StorageLog();
     private volatile @Nullable ClientService clients;
     private @Nullable NodeAdmin admin;
 
@@ -122,7 +124,15 @@ public final class Node implements AutoCloseable {
         // The first statement costs 100 ms of class loading: spend them beside the start.
         threads.readers().execute(() -> CqlParser.parse(FIRST_STATEMENT));
         SecureRandom random = new SecureRandom();
-        StorageEngine engine = startStorage(threads, random);
+        FailureGuard guard =
+                new FailureGuard(
+                        options.operations(),
+                        List.of(directory, logs),
+                        FailureGuard.Room::ofFileStore,
+                        threads.storage());
+        StorageLog events = new StorageLog(guard);
+        StorageEngine engine = startStorage(threads, random, events);
+        guard.guard(engine);
         TimeUuids timeUuids = new TimeUuids(wallMicros, random);
         NodeCompaction compacting =
                 new NodeCompaction(
@@ -145,11 +155,13 @@ public final class Node implements AutoCloseable {
                                 random,
                                 this::publish));
         replay(engine);
+        guard.requireSound();
         part("compaction", compacting).start(engine);
         QueryProcessor queries =
                 new QueryProcessor(
                         definitions,
-                        new NodeCatalog(options.datacenter(), engine, virtualTables(definitions)),
+                        new NodeCatalog(
+                                options.datacenter(), engine, virtualTables(definitions, engine)),
                         engine,
                         definitions::savePrepared,
                         new DescribeAnswer.Cluster(
@@ -171,6 +183,7 @@ public final class Node implements AutoCloseable {
                                 () -> {
                                     definitions.saveTimestamp(queries.latestTimestamp());
                                     tick(engine, compacting);
+                                    guard.look();
                                 },
                                 1,
                                 1,
@@ -190,19 +203,21 @@ public final class Node implements AutoCloseable {
                             new ClientService(
                                     options.transport(), threads.readers(), queries, address));
             clients = service;
+            guard.serving(service);
             service.start();
         }
-        startAdmin(engine, definitions);
+        startAdmin(engine, definitions, events);
     }
 
-    private void startAdmin(StorageEngine engine, NodeSchema definitions) throws IOException {
+    private void startAdmin(StorageEngine engine, NodeSchema definitions, StorageLog events)
+            throws IOException {
         NodeAdmin started =
                 part(
                         "administration",
                         new NodeAdmin(
                                 options.clusterName(),
                                 engine,
-                                storageLog,
+                                events,
                                 () -> local(definitions),
                                 clients,
                                 wallMicros));
@@ -216,6 +231,7 @@ public final class Node implements AutoCloseable {
                             started,
                             definitions::current,
                             engine,
+                            compactions(),
                             () -> wallMicros.getAsLong() / 1_000));
         }
     }
@@ -258,7 +274,8 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private StorageEngine startStorage(NodeThreads threads, SecureRandom random) {
+    private StorageEngine startStorage(
+            NodeThreads threads, SecureRandom random, StorageLog events) {
         BlockCache cache = new BlockCache(options.blockCacheBytes(), threads.storage());
         StorageEngine engine =
                 new StorageEngine(
@@ -270,7 +287,7 @@ public final class Node implements AutoCloseable {
                                 wallMicros,
                                 threads.storage(),
                                 random,
-                                storageLog),
+                                events),
                         cache);
         engine.setBackingUp(options.operations().incrementalBackups());
         storage = engine;
@@ -306,7 +323,32 @@ public final class Node implements AutoCloseable {
         LOG.info("Commit log replayed: {}", report);
     }
 
-    private VirtualTables virtualTables(NodeSchema definitions) {
+    private static List<SnapshotsTable.Row> snapshotRows(StorageEngine engine) {
+        List<SnapshotsTable.Row> rows = new ArrayList<>();
+        try {
+            for (Snapshot snapshot : engine.snapshots().list()) {
+                rows.add(
+                        new SnapshotsTable.Row(
+                                snapshot.tag(),
+                                snapshot.keyspace(),
+                                snapshot.table(),
+                                millis(snapshot.createdAt()),
+                                millis(snapshot.expiresAt()),
+                                snapshot.ephemeral(),
+                                snapshot.bytes(),
+                                snapshot.ownBytes()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return rows;
+    }
+
+    private static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+
+    private VirtualTables virtualTables(NodeSchema definitions, StorageEngine engine) {
         NodeTables.ClusterInfo cluster =
                 new NodeTables.ClusterInfo(
                         options.clusterName(),
@@ -321,6 +363,7 @@ public final class Node implements AutoCloseable {
         if (compacting != null) {
             added.addAll(compacting.virtualTables());
         }
+        added.add(new SnapshotsTable(() -> snapshotRows(engine)));
         // Nobody writes these as long as there is neither authentication nor tracing nor repair.
         definitions.current().keyspaces().values().stream()
                 .filter(keyspace -> SchemaNames.isReplicatedSystem(keyspace.name()))

@@ -157,7 +157,7 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
         if (clients != null) {
             stopServingClients();
         }
-        storage.refuseWrites("the node has been drained");
+        storage.refuseWrites("drained", "the node has been drained");
         return storage.flushAll()
                 .thenRun(() -> {
                     mode = Mode.DRAINED;

@@ -20,6 +20,7 @@ import io.helenus.engine.schema.SchemaChange;
 import io.helenus.engine.schema.SchemaHeader;
 import io.helenus.engine.schema.SchemaNames;
 import io.helenus.engine.schema.SnapshotText;
+import io.helenus.engine.schema.SnapshotsTable;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.TableBackup;
@@ -104,7 +105,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                         files,
                         () -> wallMicros.getAsLong() / MICROS_PER_MILLI,
                         random,
-                        List.of(CompactionTables.SSTABLE_TASKS));
+                        List.of(CompactionTables.SSTABLE_TASKS, SnapshotsTable.definition()));
         PreparedStatementStore prepared;
         IssuedTimestamps timestamps;
         NodeIdentity identity;
@@ -201,7 +202,12 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                         .withCompression(
                                 switch (compression.algorithm()) {
                                     case NONE -> Compression.none();
-                                    case LZ4 -> Compression.lz4();
+                                    case LZ4 ->
+                                            Compression.lz4()
+                                                    .withRatioMin(compression.minCompressRatio());
+                                    case ZSTD ->
+                                            Compression.zstd(compression.level())
+                                                    .withRatioMin(compression.minCompressRatio());
                                 });
         byte[] header = SchemaHeader.encode(table);
         return new TableSettings(

@@ -1,5 +1,7 @@
 package io.helenus.engine.node;
 
+import io.helenus.engine.config.CommitFailurePolicy;
+import io.helenus.engine.config.DiskFailurePolicy;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +11,33 @@ import org.jspecify.annotations.Nullable;
 /// @param adminAddress where it listens for administration; null if it does not
 /// @param autoSnapshot whether a snapshot is taken of what DROP and TRUNCATE take away
 /// @param incrementalBackups whether flushed files are also kept in `backups`, at first
+/// @param diskFailurePolicy what happens when files cannot be read or written
+/// @param commitFailurePolicy what happens when the commit log fails
+/// @param roomBytesMin free space below which writes are refused; 0 for none
+/// @param death ends the process, for the policies that want that
 public record OperationsOptions(
         @Nullable InetSocketAddress adminAddress,
         boolean autoSnapshot,
         boolean incrementalBackups,
-        CompactionOptions compaction) {
+        CompactionOptions compaction,
+        DiskFailurePolicy diskFailurePolicy,
+        CommitFailurePolicy commitFailurePolicy,
+        long roomBytesMin,
+        Runnable death) {
     public OperationsOptions {
         Objects.requireNonNull(compaction, "compaction");
     }
 
     /// For a node that is a part of another program.
     public static OperationsOptions defaults() {
-        return new OperationsOptions(null, true, false, CompactionOptions.defaults());
+        return new OperationsOptions(
+                null,
+                true,
+                false,
+                CompactionOptions.defaults(),
+                DiskFailurePolicy.BEST_EFFORT,
+                CommitFailurePolicy.IGNORE,
+                0,
+                () -> {});
     }
 }

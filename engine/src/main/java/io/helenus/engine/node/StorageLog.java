@@ -2,6 +2,8 @@ package io.helenus.engine.node;
 
 import io.helenus.engine.storage.StorageListener;
 import io.helenus.engine.storage.TableStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -14,10 +16,15 @@ final class StorageLog implements StorageListener {
     private static final long REPEAT_NANOS = 60_000_000_000L;
 
     private final AtomicLong failures = new AtomicLong();
+    private final FailureGuard guard;
 
     // Guarded by this.
     private String lastFlushFailure = "";
     private long toldAtNanos;
+
+    StorageLog(FailureGuard guard) {
+        this.guard = guard;
+    }
 
     /// How many things went wrong.
     long failures() {
@@ -33,6 +40,12 @@ final class StorageLog implements StorageListener {
     public void onDamage(TableStore table, Path file, RuntimeException damage) {
         failures.incrementAndGet();
         LOG.error("Table {}: {} is damaged, reads that need it will fail", table, file, damage);
+        String text = "%s is damaged: %s".formatted(file, damage.getMessage());
+        if (damage instanceof UncheckedIOException) {
+            guard.diskFailed(text);
+        } else {
+            guard.corrupted(text);
+        }
     }
 
     @Override
@@ -40,6 +53,10 @@ final class StorageLog implements StorageListener {
         failures.incrementAndGet();
         if (isNews(String.valueOf(failure))) {
             LOG.error("Table {}: flushing failed and is tried again every second", table, failure);
+        }
+        boolean full = String.valueOf(failure.getMessage()).contains("No space left");
+        if (!full && (failure instanceof IOException || failure instanceof UncheckedIOException)) {
+            guard.diskFailed("flushing %s failed: %s".formatted(table, failure));
         }
     }
 
@@ -75,5 +92,12 @@ final class StorageLog implements StorageListener {
     public void onCommitLogFailure(RuntimeException failure) {
         failures.incrementAndGet();
         LOG.error("The commit log failed: no durable write succeeds any more", failure);
+        guard.commitLogFailed(String.valueOf(failure.getMessage()));
+    }
+
+    @Override
+    public void onCommitLogDelay(RuntimeException failure) {
+        failures.incrementAndGet();
+        LOG.error("The commit log could not prepare or archive a file and tries again", failure);
     }
 }

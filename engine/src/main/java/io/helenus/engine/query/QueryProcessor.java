@@ -253,6 +253,9 @@ public final class QueryProcessor implements RequestHandler {
                         later);
             }
             case Statement.ReadVirtual read -> {
+                if (!ioAllowed && read.table().waitsForDisk()) {
+                    yield Outcome.NEEDS_IO;
+                }
                 startEvaluation(worker, request, values, wallMicros.getAsLong());
                 worker.select.executeVirtual(
                         read.plan(),

@@ -1,6 +1,7 @@
 package io.helenus.engine.schema;
 
 import io.helenus.engine.error.CqlException;
+import io.helenus.sstable.file.Compression;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -15,26 +16,27 @@ import org.jspecify.annotations.Nullable;
 /// @param algorithm what to do with a block
 /// @param chunkLengthKb how much is compressed at a time, a power of two
 /// @param minCompressRatio a block that does not shrink by this factor is stored as it is; 0 is off
+/// @param level of Zstandard; 0 for others
 /// @param options all that was said, as the schema tables show it
 public record CompressionParams(
         Algorithm algorithm,
         int chunkLengthKb,
         double minCompressRatio,
+        int level,
         SortedMap<String, String> options) {
     /// What a block of an SSTable goes through.
     public enum Algorithm {
         NONE,
-        LZ4
+        LZ4,
+        ZSTD
     }
 
     private static final String PACKAGE = "org.apache.cassandra.io.compress.";
     private static final String LZ4 = PACKAGE + "LZ4Compressor";
     private static final String NOOP = PACKAGE + "NoopCompressor";
+    private static final String ZSTD = PACKAGE + "ZstdCompressor";
     private static final List<String> UNSUPPORTED =
-            List.of(
-                    PACKAGE + "SnappyCompressor",
-                    PACKAGE + "DeflateCompressor",
-                    PACKAGE + "ZstdCompressor");
+            List.of(PACKAGE + "SnappyCompressor", PACKAGE + "DeflateCompressor");
 
     private static final String CLASS = "class";
     private static final String ENABLED = "enabled";
@@ -42,7 +44,9 @@ public record CompressionParams(
     private static final String MIN_RATIO = "min_compress_ratio";
     private static final String LZ4_TYPE = "lz4_compressor_type";
     private static final String LZ4_LEVEL = "lz4_high_compressor_level";
+    private static final String ZSTD_LEVEL = "compression_level";
     private static final int CHUNK_LENGTH_DEFAULT_KB = 16;
+    private static final int CHUNK_LENGTH_MAX_KB = 16 << 10;
 
     public static final CompressionParams DEFAULT =
             of(Map.of(CLASS, LZ4), CompressionParams::noWarning);
@@ -88,11 +92,12 @@ public record CompressionParams(
         if (algorithm == Algorithm.LZ4) {
             lz4(left, shown);
         }
+        int level = algorithm == Algorithm.ZSTD ? zstdLevel(left, shown) : 0;
         if (!left.isEmpty()) {
             throw CqlException.config(
                     "Unknown compression options " + new TreeMap<>(left).firstKey());
         }
-        return new CompressionParams(algorithm, chunkLengthKb, minRatio, shown);
+        return new CompressionParams(algorithm, chunkLengthKb, minRatio, level, shown);
     }
 
     /// The names that releases before 3.0 used, under today's.
@@ -129,19 +134,23 @@ public record CompressionParams(
 
     private static CompressionParams disabled() {
         SortedMap<String, String> shown = new TreeMap<>(Map.of(ENABLED, "false"));
-        return new CompressionParams(Algorithm.NONE, CHUNK_LENGTH_DEFAULT_KB, 0, shown);
+        return new CompressionParams(Algorithm.NONE, CHUNK_LENGTH_DEFAULT_KB, 0, 0, shown);
     }
 
     private static Algorithm algorithm(String fullName) {
         if (fullName.equals(LZ4)) {
             return Algorithm.LZ4;
         }
+        if (fullName.equals(ZSTD)) {
+            return Algorithm.ZSTD;
+        }
         if (fullName.equals(NOOP)) {
             return Algorithm.NONE;
         }
         if (UNSUPPORTED.contains(fullName)) {
             throw CqlException.config(
-                    "Compressor %s is not supported, use LZ4Compressor or 'enabled' : false"
+                    ("Compressor %s is not supported, use LZ4Compressor, ZstdCompressor or"
+                                    + " 'enabled' : false")
                             .formatted(fullName.substring(PACKAGE.length())));
         }
         throw CqlException.config("Could not create Compression for type " + fullName);
@@ -160,7 +169,7 @@ public record CompressionParams(
         if (kb <= 0) {
             throw CqlException.config("Invalid negative or null " + CHUNK_LENGTH);
         }
-        if (kb > Integer.MAX_VALUE / 1024) {
+        if (kb > CHUNK_LENGTH_MAX_KB) {
             throw CqlException.config("Value of %s is too large (%d)".formatted(CHUNK_LENGTH, kb));
         }
         if (Integer.bitCount(kb) != 1) {
@@ -207,6 +216,31 @@ public record CompressionParams(
             throw CqlException.config(
                     LZ4_LEVEL + " is not supported, the 'fast' compressor has no levels");
         }
+    }
+
+    private static int zstdLevel(Map<String, String> left, Map<String, String> shown) {
+        String text = left.remove(ZSTD_LEVEL);
+        if (text == null) {
+            return Compression.ZSTD_LEVEL_DEFAULT;
+        }
+        shown.put(ZSTD_LEVEL, text);
+        int level;
+        try {
+            level = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw zstdError(e);
+        }
+        if (level < Compression.ZSTD_LEVEL_MIN || level > Compression.ZSTD_LEVEL_MAX) {
+            throw zstdError(
+                    new IllegalArgumentException("%s=%d is invalid".formatted(ZSTD_LEVEL, level)));
+        }
+        return level;
+    }
+
+    private static CqlException zstdError(IllegalArgumentException cause) {
+        return CqlException.config(
+                "ZstdCompressor.create() threw an error: %s %s"
+                        .formatted(cause.getClass().getName(), cause.getMessage()));
     }
 
     public boolean isEnabled() {

@@ -11,6 +11,11 @@ public interface VirtualTable {
     /// times; what it shows is a moment's state.
     void rows(RowConsumer consumer);
 
+    /// Whether [#rows] waits for a disk, so that an event loop must not call it.
+    default boolean waitsForDisk() {
+        return false;
+    }
+
     /// Takes rows.
     @FunctionalInterface
     interface RowConsumer {

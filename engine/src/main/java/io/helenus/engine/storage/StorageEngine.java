@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +67,8 @@ public final class StorageEngine implements AutoCloseable {
     private volatile boolean started;
     private volatile @Nullable Exception flushFailure; // of the last flush, if it failed
     private volatile long replayedTo;
-    private volatile @Nullable String refusal; // why there are no writes
+    private final ConcurrentSkipListMap<String, String> refusals = new ConcurrentSkipListMap<>();
+    private volatile @Nullable String refusal; // one of them
     private volatile boolean backingUp;
     private final Snapshots snapshots;
     private volatile Consumer<TableStore> filesListener = _ -> {};
@@ -305,9 +307,27 @@ public final class StorageEngine implements AutoCloseable {
                 : WriteOutcome.LATER;
     }
 
-    /// From now on writes are refused; those that have begun end as they would.
-    public void refuseWrites(String reason) {
-        refusal = reason;
+    /// From now on writes are refused, until [#allowWrites] for the same cause; those that have begun
+    /// end as they would.
+    public void refuseWrites(String cause, String reason) {
+        synchronized (refusals) {
+            refusals.put(cause, reason);
+            refusal = refusals.firstEntry().getValue();
+        }
+    }
+
+    /// Takes a refusal back. Others stay.
+    public void allowWrites(String cause) {
+        synchronized (refusals) {
+            refusals.remove(cause);
+            Map.Entry<String, String> other = refusals.firstEntry();
+            refusal = other == null ? null : other.getValue();
+        }
+    }
+
+    /// Why writes are refused now, or null.
+    public @Nullable String writesRefused() {
+        return refusal;
     }
 
     private void requireWrites() {
@@ -516,15 +536,14 @@ public final class StorageEngine implements AutoCloseable {
 
         @Override
         public void onPrepareFailure(CommitLogException failure) {
-            environment.listener().onCommitLogFailure(failure);
+            environment.listener().onCommitLogDelay(failure);
         }
 
         @Override
         public void onArchiveFailure(Path segment, Exception failure) {
             environment
                     .listener()
-                    .onCommitLogFailure(
-                            new CommitLogException("Cannot archive " + segment, failure));
+                    .onCommitLogDelay(new CommitLogException("Cannot archive " + segment, failure));
         }
 
         @Override

@@ -22,6 +22,10 @@ public interface StorageListener {
     /// A flushed file could not be kept in `backups`; in the table it is.
     void onBackupFailure(TableStore table, Path file, Exception failure);
 
+    /// The commit log could not prepare or archive a file; it tries again, and takes writes as long as
+    /// it has room.
+    void onCommitLogDelay(RuntimeException failure);
+
     /// The commit log failed: no durable write succeeds until the node is restarted.
     void onCommitLogFailure(RuntimeException failure);
 }

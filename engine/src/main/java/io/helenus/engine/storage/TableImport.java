@@ -9,7 +9,6 @@ import io.helenus.sstable.file.SSTableReader;
 import io.helenus.sstable.file.SSTableVerifier;
 import io.helenus.sstable.file.SSTableVersionException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -163,10 +162,7 @@ public final class TableImport {
                 }
             }
             return checksum(source);
-        } catch (CorruptSSTableException
-                | SSTableVersionException
-                | IllegalArgumentException
-                | UncheckedIOException e) {
+        } catch (CorruptSSTableException | SSTableVersionException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "%s cannot be taken into %s: %s".formatted(source, table, e.getMessage()), e);
         }

@@ -125,6 +125,11 @@ class RealFilesTest {
         }
 
         @Override
+        public void onCommitLogDelay(RuntimeException failure) {
+            throw new AssertionError(failure);
+        }
+
+        @Override
         public void onCommitLogFailure(RuntimeException failure) {
             throw new AssertionError(failure);
         }

@@ -263,6 +263,11 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
+        public void onCommitLogDelay(RuntimeException failure) {
+            events.add("log delay " + failure.getMessage());
+        }
+
+        @Override
         public void onCommitLogFailure(RuntimeException failure) {
             events.add("log failure " + failure.getMessage());
             if (!mayThrow) {

@@ -112,9 +112,11 @@ final class BlockFetcher {
         int rawLength = ByteWriter.getInt(raw, trailerAt);
         int codec = raw[trailerAt + Integer.BYTES];
         long lengthMax =
-                codec == SSTableFormat.CODEC_LZ4
-                        ? (long) payload * SSTableFormat.LZ4_RATIO_MAX
-                        : payload;
+                switch (codec) {
+                    case SSTableFormat.CODEC_LZ4 -> (long) payload * SSTableFormat.LZ4_RATIO_MAX;
+                    case SSTableFormat.CODEC_ZSTD -> SSTableFormat.BLOCK_BYTES_MAX;
+                    default -> payload;
+                };
         if (rawLength < 0 || rawLength > Math.min(lengthMax, SSTableFormat.BLOCK_BYTES_MAX)) {
             throw new CorruptSSTableException(
                     reader.path(),
@@ -133,6 +135,13 @@ final class BlockFetcher {
             }
             case SSTableFormat.CODEC_LZ4 ->
                     decompress(reader, offset, raw, start, payload, target, rawLength);
+            case SSTableFormat.CODEC_ZSTD -> {
+                int got = Compression.decompressZstd(raw, start, payload, target, rawLength);
+                if (got != rawLength) {
+                    throw new CorruptSSTableException(
+                            reader.path(), offset, "decompressed length", got, rawLength);
+                }
+            }
             default ->
                     throw new CorruptSSTableException(
                             reader.path(), offset, "codec %d is unknown".formatted(codec));

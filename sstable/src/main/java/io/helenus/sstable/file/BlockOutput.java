@@ -4,15 +4,13 @@ import io.helenus.sstable.model.ByteWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
-import net.jpountz.lz4.LZ4Compressor;
-import org.jspecify.annotations.Nullable;
 
 /// Compresses, checksums and writes blocks one after another, through one buffer. One thread.
 final class BlockOutput {
     private static final int BUFFER_BYTES = 128 << 10;
 
     private final BlockFile file;
-    private final @Nullable LZ4Compressor compressor;
+    private final Compression compression;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final CRC32C blockCrc = new CRC32C();
     private final CRC32C fileCrc = new CRC32C();
@@ -24,7 +22,7 @@ final class BlockOutput {
 
     BlockOutput(BlockFile file, Compression compression) {
         this.file = file;
-        this.compressor = compression.compressor();
+        this.compression = compression;
     }
 
     /// Where the next byte goes: the file's length so far.
@@ -46,20 +44,19 @@ final class BlockOutput {
     ///
     /// @return its offset
     long writeCompressed(ByteWriter raw) throws IOException {
-        LZ4Compressor lz4 = compressor;
-        if (lz4 == null) {
+        if (compression.codec() == SSTableFormat.CODEC_NONE) {
             return writeRaw(raw.array(), raw.length());
         }
         int length = raw.length();
-        int bound = lz4.maxCompressedLength(length);
+        int bound = compression.bound(length);
         if (compressed.length < bound) {
             compressed = new byte[bound];
         }
-        int size = lz4.compress(raw.array(), 0, length, compressed, 0, bound);
-        if (size > length - length / 8 - 1) {
+        int size = compression.compress(raw.array(), length, compressed);
+        if (size > compression.lengthMax(length)) {
             return writeRaw(raw.array(), length);
         }
-        return write(compressed, size, length, SSTableFormat.CODEC_LZ4);
+        return write(compressed, size, length, compression.codec());
     }
 
     /// Writes a block as it is.

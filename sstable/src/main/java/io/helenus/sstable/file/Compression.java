@@ -1,18 +1,35 @@
 package io.helenus.sstable.file;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 import org.jspecify.annotations.Nullable;
 
 /// How a writer compresses blocks. A reader needs none: each block names its codec. Immutable.
+///
+/// Zstandard is native code only: a program that was started without leave for that
+/// (`--enable-native-access`) gets a warning of its JVM when it writes or reads a first such block.
 public final class Compression {
-    private static final Compression NONE = new Compression(null);
+    public static final int ZSTD_LEVEL_MIN = -131_072;
+    public static final int ZSTD_LEVEL_MAX = 22;
+    public static final int ZSTD_LEVEL_DEFAULT = 3;
 
-    private final @Nullable LZ4Compressor compressor;
+    private static final double RATIO_MIN = 1;
+    private static final Compression NONE =
+            new Compression(SSTableFormat.CODEC_NONE, null, 0, RATIO_MIN);
 
-    private Compression(@Nullable LZ4Compressor compressor) {
-        this.compressor = compressor;
+    private final int codec;
+    private final @Nullable LZ4Compressor lz4;
+    private final int level;
+    private final double ratio;
+
+    private Compression(int codec, @Nullable LZ4Compressor lz4, int level, double ratio) {
+        this.codec = codec;
+        this.lz4 = lz4;
+        this.level = level;
+        this.ratio = ratio;
     }
 
     public static Compression none() {
@@ -27,7 +44,24 @@ public final class Compression {
 
     /// LZ4 as given. Implementations differ in the bytes they write, not in those they read.
     public static Compression lz4(LZ4Factory factory) {
-        return new Compression(factory.fastCompressor());
+        return new Compression(SSTableFormat.CODEC_LZ4, factory.fastCompressor(), 0, RATIO_MIN);
+    }
+
+    /// Zstandard.
+    ///
+    /// @param level higher ones are slower and smaller; below 1 they are faster and larger
+    public static Compression zstd(int level) {
+        if (level < ZSTD_LEVEL_MIN || level > ZSTD_LEVEL_MAX) {
+            throw new IllegalArgumentException(
+                    "Zstandard level is %d, must be from %d to %d"
+                            .formatted(level, ZSTD_LEVEL_MIN, ZSTD_LEVEL_MAX));
+        }
+        return new Compression(SSTableFormat.CODEC_ZSTD, null, level, RATIO_MIN);
+    }
+
+    /// The same, for blocks that shrink at least by this factor; others are stored as they are.
+    public Compression withRatioMin(double ratioMin) {
+        return new Compression(codec, lz4, level, Math.max(RATIO_MIN, ratioMin));
     }
 
     static LZ4SafeDecompressor lz4Decompressor() {
@@ -40,7 +74,48 @@ public final class Compression {
                 : LZ4Factory.safeInstance();
     }
 
-    @Nullable LZ4Compressor compressor() {
-        return compressor;
+    /// Of [SSTableFormat].
+    int codec() {
+        return codec;
+    }
+
+    /// The most bytes that a block is allowed to have compressed; more are not worth it. At least an
+    /// eighth has to be saved.
+    int lengthMax(int rawLength) {
+        return Math.min(rawLength - rawLength / 8 - 1, (int) (rawLength / ratio));
+    }
+
+    /// Bytes of room that [#compress] needs.
+    int bound(int rawLength) {
+        LZ4Compressor compressor = lz4;
+        return compressor != null
+                ? compressor.maxCompressedLength(rawLength)
+                : Math.toIntExact(Zstd.compressBound(rawLength));
+    }
+
+    /// @return the length in `target`
+    int compress(byte[] raw, int rawLength, byte[] target) {
+        LZ4Compressor compressor = lz4;
+        if (compressor != null) {
+            return compressor.compress(raw, 0, rawLength, target, 0, target.length);
+        }
+        long length =
+                Zstd.compressByteArray(target, 0, target.length, raw, 0, rawLength, level, false);
+        if (Zstd.isError(length)) {
+            throw new IllegalStateException(
+                    "Zstandard cannot compress %d bytes: %s"
+                            .formatted(rawLength, Zstd.getErrorName(length)));
+        }
+        return (int) length;
+    }
+
+    /// @return how many bytes came out, or -1 if these are no Zstandard data that fit
+    static int decompressZstd(byte[] source, int offset, int length, byte[] target, int rawLength) {
+        try {
+            long got = Zstd.decompressByteArray(target, 0, rawLength, source, offset, length);
+            return Zstd.isError(got) ? -1 : (int) got;
+        } catch (ZstdException e) {
+            return -1;
+        }
     }
 }

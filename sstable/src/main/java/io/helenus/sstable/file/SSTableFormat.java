@@ -29,6 +29,7 @@ final class SSTableFormat {
 
     static final int CODEC_NONE = 0;
     static final int CODEC_LZ4 = 1;
+    static final int CODEC_ZSTD = 2;
 
     /// LZ4 cannot do better, so a larger claim is a lie.
     static final int LZ4_RATIO_MAX = 255;

@@ -44,9 +44,9 @@
 ///
 /// | field        | bytes | meaning                                                              |
 /// |--------------|------:|----------------------------------------------------------------------|
-/// | payload      |     n | the raw bytes, or their LZ4 form if that saves an eighth             |
+/// | payload      |     n | the raw bytes, or their compressed form if that saves an eighth      |
 /// | raw length   |     4 | of the payload before compression                                    |
-/// | codec        |     1 | 0 as it is, 1 LZ4; others are refused                                |
+/// | codec        |     1 | 0 as it is, 1 LZ4, 2 Zstandard; others are refused                   |
 /// | checksum     |     4 | CRC32C of the three fields above and the block's offset (8 bytes)    |
 ///
 /// Data blocks, index pages and the root have the same inner layout:

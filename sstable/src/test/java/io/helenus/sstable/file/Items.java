@@ -245,7 +245,12 @@ final class Items {
                 .withBlockBytes(blockBytes[random.nextInt(blockBytes.length)])
                 .withIndexPageBytes(pageBytes[random.nextInt(pageBytes.length)])
                 .withRestartInterval(intervals[random.nextInt(intervals.length)])
-                .withCompression(random.nextBoolean() ? Compression.none() : Compression.lz4())
+                .withCompression(
+                        switch (random.nextInt(3)) {
+                            case 0 -> Compression.none();
+                            case 1 -> Compression.zstd(1);
+                            default -> Compression.lz4();
+                        })
                 .withFilterFpChance(random.nextInt(4) == 0 ? 1 : 0.01);
     }
 

@@ -246,6 +246,11 @@ public final class CompactionBench {
         }
 
         @Override
+        public void onCommitLogDelay(RuntimeException failure) {
+            throw failure;
+        }
+
+        @Override
         public void onCommitLogFailure(RuntimeException failure) {
             throw new IllegalStateException(failure);
         }

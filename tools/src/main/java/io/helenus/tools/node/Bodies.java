@@ -1,7 +1,9 @@
 package io.helenus.tools.node;
 
 import io.helenus.engine.json.Json;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Parts of requests that several commands have. Stateless.
 final class Bodies {
@@ -17,5 +19,17 @@ final class Bodies {
             body.putTexts("tables", tables);
         }
         return body;
+    }
+
+    /// The same for a request without a body.
+    static Map<String, String> query(String keyspace, List<String> tables) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (!keyspace.isEmpty()) {
+            parameters.put("keyspace", keyspace);
+        }
+        if (!tables.isEmpty()) {
+            parameters.put("tables", String.join(",", tables));
+        }
+        return parameters;
     }
 }

@@ -31,7 +31,22 @@ import picocli.CommandLine.Spec;
             SnapshotCommands.Import.class,
             SnapshotCommands.StatusBackup.class,
             SnapshotCommands.EnableBackup.class,
-            SnapshotCommands.DisableBackup.class
+            SnapshotCommands.DisableBackup.class,
+            CompactionCommands.Compact.class,
+            CompactionCommands.GarbageCollect.class,
+            CompactionCommands.Cleanup.class,
+            CompactionCommands.CompactionStats.class,
+            CompactionCommands.CompactionHistory.class,
+            CompactionCommands.Stop.class,
+            CompactionCommands.EnableAutoCompaction.class,
+            CompactionCommands.DisableAutoCompaction.class,
+            CompactionCommands.StatusAutoCompaction.class,
+            CompactionCommands.GetCompactionThroughput.class,
+            CompactionCommands.SetCompactionThroughput.class,
+            CompactionCommands.GetConcurrentCompactors.class,
+            CompactionCommands.SetConcurrentCompactors.class,
+            CompactionCommands.GetCompactionThreshold.class,
+            TableCommands.TableStats.class
         })
 public final class NodeTool implements Runnable {
     private static final int FAILED = 1;

@@ -17,25 +17,28 @@ import picocli.CommandLine.TypeConversionException;
 final class SnapshotCommands {
     private SnapshotCommands() {}
 
-    /// A duration such as `4h`, in seconds.
-    static final class Seconds implements ITypeConverter<Long> {
+    /// A duration such as `4h`.
+    record TimeToLive(String text, long seconds) {
         private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})(s|m|h|d)");
 
-        @Override
-        public Long convert(String value) {
-            Matcher matcher = TEXT.matcher(value);
-            if (!matcher.matches()) {
-                throw new TypeConversionException(
-                        "'%s' is no duration such as 30m, 4h or 7d".formatted(value));
+        /// From the command line.
+        static final class Converter implements ITypeConverter<TimeToLive> {
+            @Override
+            public TimeToLive convert(String value) {
+                Matcher matcher = TEXT.matcher(value);
+                if (!matcher.matches()) {
+                    throw new TypeConversionException(
+                            "'%s' is no duration such as 30m, 4h or 7d".formatted(value));
+                }
+                long unit =
+                        switch (matcher.group(2)) {
+                            case "m" -> 60;
+                            case "h" -> 3_600;
+                            case "d" -> 86_400;
+                            default -> 1;
+                        };
+                return new TimeToLive(value, Long.parseLong(matcher.group(1)) * unit);
             }
-            long unit =
-                    switch (matcher.group(2)) {
-                        case "m" -> 60;
-                        case "h" -> 3_600;
-                        case "d" -> 86_400;
-                        default -> 1;
-                    };
-            return Long.parseLong(matcher.group(1)) * unit;
         }
     }
 
@@ -69,9 +72,9 @@ final class SnapshotCommands {
         @Option(
                 names = "--ttl",
                 paramLabel = "DURATION",
-                converter = Seconds.class,
+                converter = TimeToLive.Converter.class,
                 description = "Delete it after so long: 30m, 4h, 7d.")
-        private Long ttl = 0L;
+        private TimeToLive ttl = new TimeToLive("", 0);
 
         @Parameters(paramLabel = "KEYSPACE", description = "None are all.")
         private List<String> keyspaces = new ArrayList<>();
@@ -91,8 +94,8 @@ final class SnapshotCommands {
             if (!keyspaces.isEmpty()) {
                 body.putTexts("keyspaces", keyspaces);
             }
-            if (ttl > 0) {
-                body.put("ttl_seconds", ttl);
+            if (ttl.seconds() > 0) {
+                body.put("ttl_seconds", ttl.seconds());
             }
             return node.post("/v1/snapshots", body.put("skip_flush", skipFlush));
         }
@@ -106,7 +109,7 @@ final class SnapshotCommands {
                                     of.isEmpty() ? "all keyspaces" : String.join(", ", of),
                                     answer.text("tag"),
                                     skipFlush,
-                                    ttl > 0 ? ", ttl=" + ttl + "s" : ""));
+                                    ttl.seconds() > 0 ? ", ttl=" + ttl.text() : ""));
             out.println("Snapshot directory: " + answer.text("tag"));
         }
     }

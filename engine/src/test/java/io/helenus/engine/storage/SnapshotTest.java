@@ -1,0 +1,288 @@
+package io.helenus.engine.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.helenus.sstable.file.ReadMode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Snapshots, backups, and files that are taken in, on a simulated disk.
+class SnapshotTest {
+    private static final TableBackup KEPT =
+            new TableBackup(() -> "CREATE TABLE ks.t ();", true, true);
+
+    private final Random random = new Random(5);
+    private final SimulatedDisk disk = new SimulatedDisk(random);
+    private final TestNode node = new TestNode(disk, random);
+    private TableName name = node.define("t", TestNode.smallBlocks().withBackup(KEPT));
+
+    @BeforeEach
+    void start() throws IOException {
+        node.start();
+    }
+
+    private TableStore table() {
+        return node.table(name);
+    }
+
+    private void put(int partition, long timestamp, String value) {
+        var mutation = Cql.insertMutation(partition, Cql.row(1), timestamp, value);
+        assertThat(node.write(table(), mutation).applied).isTrue();
+    }
+
+    private void flush() {
+        var flushed = table().flush();
+        node.runExecutor();
+        assertThat(flushed).isCompleted();
+    }
+
+    private void truncate() {
+        var truncated = table().truncate();
+        node.runExecutor();
+        assertThat(truncated).isCompleted();
+    }
+
+    private String get(int partition) {
+        RowResult result = new RowResult();
+        byte[] key = Cql.key(partition, Cql.row(1));
+        try (ReadView view = table().read(node.context())) {
+            if (!view.readRow(key, 0, key.length, null, ReadMode.FILL, result)) {
+                return "";
+            }
+            NaiveTable.Cell cell =
+                    NaiveTable.decode(result.array(), result.offset(), result.length())
+                            .cells()
+                            .get(1);
+            return cell == null
+                    ? "dead"
+                    : new String(HexFormat.of().parseHex(cell.value()), StandardCharsets.UTF_8);
+        }
+    }
+
+    private List<String> names(Path directory) throws IOException {
+        return disk.list(directory).stream().map(p -> String.valueOf(p.getFileName())).toList();
+    }
+
+    private List<Snapshot> snapshots() throws IOException {
+        return node.engine().snapshots().list();
+    }
+
+    private void restore(Path from) throws IOException {
+        TableImport importer = table().importer();
+        var _ = importer.run(importer.found(from));
+    }
+
+    @Test
+    void truncatingKeepsWhatWasInFilesAndInMemory() throws IOException {
+        put(1, 1, "flushed");
+        flush();
+        put(2, 2, "in memory");
+        truncate();
+        assertThat(get(1) + get(2)).isEmpty();
+        Snapshot kept = snapshots().getFirst();
+        assertThat(kept.tag()).matches("truncated-[0-9]+-t");
+        assertThat(names(kept.directory()))
+                .containsExactly("1.sst", "2.sst", "manifest", "manifest.json", "schema.cql");
+        assertThat(kept.ownBytes()).isEqualTo(kept.bytes());
+        restore(kept.directory());
+        assertThat(get(1)).isEqualTo("flushed");
+        assertThat(get(2)).isEqualTo("in memory");
+        node.restart();
+        assertThat(get(2)).isEqualTo("in memory");
+        assertThat(node.events).isEmpty();
+    }
+
+    @Test
+    void truncatingAnEmptyTableKeepsNothing() throws IOException {
+        truncate();
+        assertThat(snapshots()).isEmpty();
+    }
+
+    @Test
+    void aDroppedTableIsFoundAmongTheSnapshots() throws IOException {
+        put(1, 1, "a");
+        flush();
+        TableStore dropped = table();
+        node.engine().dropTable(dropped);
+        node.runExecutor();
+        Snapshot kept = snapshots().getFirst();
+        assertThat(kept.tag()).matches("dropped-[0-9]+-t");
+        assertThat(kept.keyspace() + "." + kept.table()).isEqualTo("ks.t");
+        assertThat(names(dropped.directory())).containsExactly("snapshots");
+        assertThat(node.engine().snapshots().delete(_ -> true)).isEqualTo(1);
+        assertThat(disk.exists(dropped.directory())).isFalse();
+    }
+
+    @Test
+    void aDropThatCannotBeKeptLeavesTheFiles() throws IOException {
+        put(1, 1, "a");
+        flush();
+        TableStore dropped = table();
+        disk.failAfter(0);
+        assertThatThrownBy(() -> node.engine().dropTable(dropped)).isInstanceOf(IOException.class);
+        assertThat(disk.heal()).isTrue();
+        node.runExecutor();
+        assertThat(names(dropped.directory())).contains("1.sst", "manifest");
+    }
+
+    @Test
+    void oneThatFailsHalfwayLeavesNothing() throws IOException {
+        put(1, 1, "a");
+        flush();
+        for (int operations = 0; operations < 40; operations++) {
+            disk.failOnceAfter(operations);
+            try {
+                node.engine().snapshots().create(List.of(table()), "monday", null);
+            } catch (IOException e) {
+                assertThat(snapshots()).as("after %d operations", operations).isEmpty();
+                continue;
+            }
+            assertThat(disk.heal()).isFalse();
+            assertThat(snapshots()).hasSize(1);
+            return;
+        }
+        throw new AssertionError("It never ended");
+    }
+
+    @Test
+    void severalTablesGetItAllOrNone() throws IOException {
+        var _ = table().snapshot("monday", null);
+        assertThatThrownBy(() -> node.engine().snapshots().create(List.of(table()), "monday", null))
+                .hasMessage("Snapshot monday already exists.");
+        for (String wrong : List.of("", ".", "../x", "a/b", "a b", "x".repeat(201))) {
+            assertThatThrownBy(
+                            () -> node.engine().snapshots().create(List.of(table()), wrong, null))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("is not allowed");
+        }
+    }
+
+    @Test
+    void itsTimeMayCome() throws IOException {
+        node.engine().snapshots().create(List.of(table()), "kept", null);
+        node.engine().snapshots().create(List.of(table()), "hour", Duration.ofHours(1));
+        assertThat(node.engine().snapshots().deleteExpired()).isZero();
+        node.nanos.addAndGet(Duration.ofMinutes(59).toNanos());
+        assertThat(node.engine().snapshots().deleteExpired()).isZero();
+        node.restart(); // whoever starts anew looks first
+        node.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(node.engine().snapshots().deleteExpired()).isEqualTo(1);
+        assertThat(snapshots().stream().map(Snapshot::tag)).containsExactly("kept");
+    }
+
+    @Test
+    void flushedFilesAreKeptWhereThatIsWanted() throws IOException {
+        put(1, 1, "a");
+        flush();
+        node.engine().setBackingUp(true);
+        put(2, 2, "b");
+        flush();
+        Path backups = table().directory().resolve("backups");
+        assertThat(names(backups)).containsExactly("2.sst");
+        table().alter(table().settings().withBackup(TableBackup.none()));
+        put(3, 3, "c");
+        flush();
+        truncate();
+        assertThat(names(backups)).containsExactly("2.sst");
+        restore(backups);
+        assertThat(get(2)).isEqualTo("b");
+        assertThat(get(1) + get(3)).isEmpty();
+    }
+
+    @Test
+    void aDirectoryIsTakenInAsAWholeOrNotAtAll() throws IOException {
+        put(1, 1, "a");
+        flush();
+        put(2, 2, "b");
+        flush();
+        Path monday = table().snapshot("monday", null);
+        truncate();
+        Path second = monday.resolve("2.sst");
+        byte[] sound = disk.bytes(second);
+        byte[] damaged = sound.clone();
+        damaged[40] ^= 1;
+        disk.setBytes(second, damaged);
+        assertThatThrownBy(() -> restore(monday))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2.sst cannot be taken into ks.t: it is damaged");
+        node.runExecutor();
+        assertThat(names(table().directory())).containsExactly("manifest", "snapshots");
+        disk.setBytes(second, sound);
+        restore(monday);
+        assertThat(get(1) + get(2)).isEqualTo("ab");
+    }
+
+    @Test
+    void filesOfAnotherSchemaAreRefused() throws IOException {
+        put(1, 1, "a");
+        flush();
+        Path monday = table().snapshot("monday", null);
+        TableImport importer =
+                table().importer()
+                        .checkingHeaders(header -> {
+                            throw new IllegalArgumentException("a header of " + header.length);
+                        });
+        assertThatThrownBy(() -> importer.run(importer.found(monday)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1.sst cannot be taken into ks.t: a header of 0");
+    }
+
+    @Test
+    void filesInPlaceAreThoseThatAreNotTheTables() throws IOException {
+        put(1, 1, "a");
+        flush();
+        Path monday = table().snapshot("monday", null);
+        truncate();
+        put(2, 2, "b");
+        flush();
+        TableImport importer = table().importer();
+        assertThat(importer.foundInPlace()).isEmpty();
+        disk.link(monday.resolve("1.sst"), table().directory().resolve("91.sst"));
+        node.restart(); // moves it to lost+found
+        assertThat(node.events).containsExactly("unknown 91.sst");
+        disk.link(monday.resolve("1.sst"), table().directory().resolve("90.sst"));
+        TableImport again = table().importer();
+        List<Path> found = again.foundInPlace();
+        assertThat(found.stream().map(path -> String.valueOf(path.getFileName())))
+                .containsExactly("90.sst", "91.sst");
+        var _ = again.run(found);
+        again.deleteSources(found);
+        assertThat(get(1) + get(2)).isEqualTo("ab");
+        assertThat(table().importer().foundInPlace()).isEmpty();
+    }
+
+    @Test
+    void aCrashWhileFilesAreTakenInLosesNeitherTheirsNorOurs() throws IOException {
+        put(1, 1, "a");
+        flush();
+        Path monday = table().snapshot("monday", null);
+        truncate();
+        put(2, 2, "b");
+        flush();
+        for (int operations = 0; operations < 12; operations++) {
+            disk.failAfter(operations);
+            try {
+                restore(monday);
+            } catch (IOException | RuntimeException e) {
+                // as planned
+            }
+            disk.crash();
+            node.restart();
+            assertThat(get(2)).isEqualTo("b");
+            assertThat(get(1)).isIn("", "a");
+            assertThat(disk.exists(monday.resolve("1.sst"))).isTrue();
+            node.events.clear();
+        }
+        restore(monday);
+        assertThat(get(1)).isEqualTo("a");
+    }
+}
