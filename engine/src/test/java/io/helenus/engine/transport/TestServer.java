@@ -34,7 +34,6 @@ final class TestServer implements AutoCloseable {
             @Nullable ClientAuthenticator authenticator,
             ExecutorService readers)
             throws IOException {
-        Leaks.watch();
         this.readers = readers;
         server = new NativeServer(options, named("loop"), readers, handler, authenticator);
         address = server.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
