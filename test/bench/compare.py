@@ -63,7 +63,7 @@ def replay_positions(path):
                 for _ in range(2):
                     key_bytes, item = varint(data, item)
                     item += key_bytes
-            elif code in (2, 5, 6):
+            elif code in (2, 5, 6, 7):
                 _, item = varint(data, item)
             elif code == 3:
                 positions.append(struct.unpack_from(">q", data, item)[0])
