@@ -230,7 +230,8 @@ class LauncherTest {
         Path sources = home.resolve("engine").resolve("src").resolve("main");
         Path _ = Files.createFile(Files.createDirectories(sources).resolve("Changed.java"));
         Path bin = Files.createDirectories(directory.resolve("maven"));
-        script(bin.resolve("mvn"), "true"); // leaves jars alone whose content did not change
+        // Leaves jars alone whose content did not change, and runs what it has built.
+        script(bin.resolve("mvn"), "echo built >>builds && tools/bin/helenus version");
         Map<String, String> variables = new HashMap<>(withJdk());
         variables.put("PATH", bin + File.pathSeparator + System.getenv("PATH"));
 
@@ -239,6 +240,7 @@ class LauncherTest {
         Result second = run(launcher("helenus"), variables, "version");
         assertThat(second.err()).isEmpty();
         assertThat(second.out()).contains("io.helenus.tools.Main", "version");
+        assertThat(home.resolve("builds")).content(StandardCharsets.UTF_8).isEqualTo("built\n");
     }
 
     @Test
