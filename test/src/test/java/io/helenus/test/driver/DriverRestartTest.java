@@ -6,8 +6,8 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.metadata.Node;
-import com.datastax.oss.driver.api.core.metadata.NodeState;
-import com.datastax.oss.driver.api.core.metadata.NodeStateListenerBase;
+import com.datastax.oss.driver.internal.core.channel.ChannelEvent;
+import com.datastax.oss.driver.internal.core.context.InternalDriverContext;
 import io.helenus.test.node.TestNode;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -25,14 +25,12 @@ final class DriverRestartTest {
 
     @Test
     void preparedStatementsAndDataSurviveARestart() throws Exception {
-        CountDownLatch up = new CountDownLatch(1);
         try (TestNode node = TestNode.start(directory);
                 CqlSession session =
                         Sessions.builder(
                                         node.address(),
                                         Wire.V5_LZ4,
                                         Sessions.configuration(Wire.V5_LZ4))
-                                .withNodeStateListener(new UpAgain(up))
                                 .build()) {
             session.execute(
                     "CREATE KEYSPACE ks WITH replication = {'class': 'NetworkTopologyStrategy', 'datacenter1': 1}");
@@ -46,8 +44,9 @@ final class DriverRestartTest {
             UUID schemaVersion = local(session).getUuid(1);
             long prepared = prepared(session);
             assertThat(prepared).isGreaterThanOrEqualTo(2);
+            Reconnected reconnected = new Reconnected(session);
             node.restart();
-            assertThat(up.await(SECONDS_MAX, TimeUnit.SECONDS)).as("reconnected").isTrue();
+            assertThat(reconnected.await()).as("reconnected").isTrue();
             assertThat(value(session, select, 1)).isEqualTo("flushed");
             assertThat(value(session, select, 2)).isEqualTo("logged");
             session.execute(insert.bind(3, "after"));
@@ -76,29 +75,35 @@ final class DriverRestartTest {
         return String.valueOf(row.getString(0));
     }
 
-    /// Counts down when the node is back after it was gone.
-    private static final class UpAgain extends NodeStateListenerBase {
-        private final CountDownLatch up;
-        private volatile boolean wasDown;
+    /// Opens when as many connections were made as were lost. That the driver calls the node up says only
+    /// that its control connection is back; requests need one of the pool's too.
+    private static final class Reconnected {
+        private final CountDownLatch latch = new CountDownLatch(1);
+        private int closed;
+        private int opened;
 
-        UpAgain(CountDownLatch up) {
-            this.up = up;
+        Reconnected(CqlSession session) {
+            ((InternalDriverContext) session.getContext())
+                    .getEventBus()
+                    .register(ChannelEvent.class, this::happened);
         }
 
-        @Override
-        public void close() {
-            // Holds nothing.
+        boolean await() throws InterruptedException {
+            return latch.await(SECONDS_MAX, TimeUnit.SECONDS);
         }
 
-        @Override
-        public void onDown(Node node) {
-            wasDown = true;
-        }
-
-        @Override
-        public void onUp(Node node) {
-            if (wasDown && node.getState() == NodeState.UP) {
-                up.countDown();
+        private synchronized void happened(ChannelEvent event) {
+            switch (event.type) {
+                case CLOSED -> closed++;
+                case OPENED -> {
+                    opened++;
+                    if (opened == closed) {
+                        latch.countDown();
+                    }
+                }
+                default -> {
+                    // Attempts say nothing.
+                }
             }
         }
     }
