@@ -95,6 +95,7 @@ public final class Helenus implements AutoCloseable {
                         settings.diskFailurePolicy(),
                         settings.commitFailurePolicy(),
                         settings.freeSpaceMin(),
+                        settings.readLimits(),
                         death));
     }
 

@@ -179,6 +179,22 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
     static final Setting<Integer> CONCURRENT_READS_QUEUE =
             of("concurrent_reads_queue", ValueKind.integers(1, 1_000_000), _ -> 4096);
 
+    static final Setting<Integer> TOMBSTONE_WARN_THRESHOLD =
+            of("tombstone_warn_threshold", ValueKind.integers(0, Integer.MAX_VALUE), _ -> 1_000);
+    static final Setting<Integer> TOMBSTONE_FAILURE_THRESHOLD =
+            of(
+                    "tombstone_failure_threshold",
+                    ValueKind.integers(0, Integer.MAX_VALUE),
+                    _ -> 100_000);
+    static final Setting<Long> LOCAL_READ_SIZE_WARN_THRESHOLD =
+            readSize("local_read_size_warn_threshold");
+    static final Setting<Long> LOCAL_READ_SIZE_FAIL_THRESHOLD =
+            readSize("local_read_size_fail_threshold");
+    static final Setting<Long> COORDINATOR_READ_SIZE_WARN_THRESHOLD =
+            readSize("coordinator_read_size_warn_threshold");
+    static final Setting<Long> COORDINATOR_READ_SIZE_FAIL_THRESHOLD =
+            readSize("coordinator_read_size_fail_threshold");
+
     static final Setting<Integer> CONCURRENT_COMPACTORS =
             of(
                     "concurrent_compactors",
@@ -233,15 +249,36 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     ADMIN_PORT,
                     CONCURRENT_READS,
                     CONCURRENT_READS_QUEUE,
+                    TOMBSTONE_WARN_THRESHOLD,
+                    TOMBSTONE_FAILURE_THRESHOLD,
+                    LOCAL_READ_SIZE_WARN_THRESHOLD,
+                    LOCAL_READ_SIZE_FAIL_THRESHOLD,
+                    COORDINATOR_READ_SIZE_WARN_THRESHOLD,
+                    COORDINATOR_READ_SIZE_FAIL_THRESHOLD,
                     CONCURRENT_COMPACTORS,
                     COMPACTION_THROUGHPUT,
                     ALLOW_UNSAFE_AGGRESSIVE_SSTABLE_EXPIRATION);
 
     private static final Map<String, Setting<?>> BY_NAME = byName();
 
+    /// Settings of Cassandra that have no meaning here, and why: worth more than "unknown".
+    private static final Map<String, String> REFUSED =
+            Map.of(
+                    "read_thresholds_enabled",
+                    "a threshold holds as soon as it is set",
+                    "row_index_read_size_warn_threshold",
+                    "an index is read page by page, so none is too large",
+                    "row_index_read_size_fail_threshold",
+                    "an index is read page by page, so none is too large");
+
     private static <T> Setting<T> of(
             String name, ValueKind<T> kind, Function<SettingValues, T> byDefault) {
         return new Setting<>(name, kind, byDefault);
+    }
+
+    /// Of what a read may scan or return; 0 is no limit, as it is by default.
+    private static Setting<Long> readSize(String name) {
+        return of(name, ValueKind.sizes(0, 64 * TIB, 1), _ -> 0L);
     }
 
     private static Map<String, Setting<?>> byName() {
@@ -268,6 +305,11 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
 
     static List<Setting<?>> all() {
         return ALL;
+    }
+
+    /// Why there is no such setting although Cassandra has it; null if that is not known.
+    static @Nullable String refusal(String name) {
+        return REFUSED.get(name);
     }
 
     static @Nullable Setting<?> named(String name) {

@@ -1,6 +1,7 @@
 package io.helenus.engine.config;
 
 import io.helenus.commitlog.CommitLogOptions;
+import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.transport.TransportOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -82,6 +83,11 @@ public final class Settings {
         private void put(SettingsFile.Entry entry) {
             String where = entry.origin().isEmpty() ? "" : " (" + entry.origin() + ")";
             Setting<?> setting = Setting.named(entry.name());
+            String refusal = Setting.refusal(entry.name());
+            if (refusal != null) {
+                problems.add("there is no '%s': %s%s".formatted(entry.name(), refusal, where));
+                return;
+            }
             if (setting == null) {
                 String meant =
                         NearestName.of(entry.name())
@@ -138,6 +144,18 @@ public final class Settings {
                     Setting.NATIVE_TRANSPORT_MAX_FRAME_SIZE,
                     Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT);
             atMost(Setting.COMMITLOG_SEGMENT_SIZE, Setting.COMMITLOG_TOTAL_SPACE);
+            check(
+                    values.get(Setting.TOMBSTONE_WARN_THRESHOLD)
+                            <= values.get(Setting.TOMBSTONE_FAILURE_THRESHOLD),
+                    "tombstone_warn_threshold is %d, must be at most tombstone_failure_threshold, %d"
+                            .formatted(
+                                    values.get(Setting.TOMBSTONE_WARN_THRESHOLD),
+                                    values.get(Setting.TOMBSTONE_FAILURE_THRESHOLD)));
+            atMostIfSet(
+                    Setting.LOCAL_READ_SIZE_WARN_THRESHOLD, Setting.LOCAL_READ_SIZE_FAIL_THRESHOLD);
+            atMostIfSet(
+                    Setting.COORDINATOR_READ_SIZE_WARN_THRESHOLD,
+                    Setting.COORDINATOR_READ_SIZE_FAIL_THRESHOLD);
             int tokens = values.get(Setting.INITIAL_TOKEN).size();
             int wanted = values.get(Setting.NUM_TOKENS);
             check(
@@ -155,6 +173,13 @@ public final class Settings {
                                     values.text(smaller),
                                     larger.name(),
                                     values.text(larger)));
+        }
+
+        /// For limits that are none at 0.
+        private void atMostIfSet(Setting<Long> smaller, Setting<Long> larger) {
+            if (values.get(larger) != 0) {
+                atMost(smaller, larger);
+            }
         }
 
         private void check(boolean valid, String problem) {
@@ -305,6 +330,22 @@ public final class Settings {
     /// Requests that may wait for one of [#concurrentReads] to end.
     public int concurrentReadsQueue() {
         return values.get(Setting.CONCURRENT_READS_QUEUE);
+    }
+
+    /// From what size on reads warn or fail.
+    public ReadLimits readLimits() {
+        return new ReadLimits(
+                values.get(Setting.TOMBSTONE_WARN_THRESHOLD),
+                values.get(Setting.TOMBSTONE_FAILURE_THRESHOLD),
+                bytesMax(Setting.LOCAL_READ_SIZE_WARN_THRESHOLD),
+                bytesMax(Setting.LOCAL_READ_SIZE_FAIL_THRESHOLD),
+                bytesMax(Setting.COORDINATOR_READ_SIZE_WARN_THRESHOLD),
+                bytesMax(Setting.COORDINATOR_READ_SIZE_FAIL_THRESHOLD));
+    }
+
+    private long bytesMax(Setting<Long> limit) {
+        long bytes = values.get(limit);
+        return bytes == 0 ? ReadLimits.NO_BYTES : bytes;
     }
 
     /// Compactions at a time.

@@ -171,7 +171,9 @@ public final class Node implements AutoCloseable {
                                 _ -> ownership(definitions)),
                         timeUuids,
                         wallMicros,
-                        options.preparedMax());
+                        options.preparedMax(),
+                        options.operations().readLimits(),
+                        new InetSocketAddress(options.listenAddress(), options.storagePort()));
         processor = queries;
         definitions.forEachPrepared(queries::restorePrepared);
         continueTimestamps(definitions, queries);

@@ -2,6 +2,7 @@ package io.helenus.engine.node;
 
 import io.helenus.engine.config.CommitFailurePolicy;
 import io.helenus.engine.config.DiskFailurePolicy;
+import io.helenus.engine.query.select.ReadLimits;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param diskFailurePolicy what happens when files cannot be read or written
 /// @param commitFailurePolicy what happens when the commit log fails
 /// @param roomBytesMin free space below which writes are refused; 0 for none
+/// @param readLimits from what size on reads warn or fail
 /// @param death ends the process, for the policies that want that
 public record OperationsOptions(
         @Nullable InetSocketAddress adminAddress,
@@ -23,6 +25,7 @@ public record OperationsOptions(
         DiskFailurePolicy diskFailurePolicy,
         CommitFailurePolicy commitFailurePolicy,
         long roomBytesMin,
+        ReadLimits readLimits,
         Runnable death) {
     public OperationsOptions {
         Objects.requireNonNull(compaction, "compaction");
@@ -38,6 +41,7 @@ public record OperationsOptions(
                 DiskFailurePolicy.BEST_EFFORT,
                 CommitFailurePolicy.IGNORE,
                 0,
+                ReadLimits.defaults(),
                 () -> {});
     }
 }

@@ -13,6 +13,7 @@ import io.helenus.engine.error.ErrorCode;
 import io.helenus.engine.query.plan.ModificationPlan;
 import io.helenus.engine.query.result.ResultKind;
 import io.helenus.engine.query.result.ResultMetadata;
+import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.query.select.RowAccess;
 import io.helenus.engine.query.select.SelectPlan;
 import io.helenus.engine.query.term.ColumnSpec;
@@ -31,6 +32,7 @@ import io.helenus.sstable.file.CorruptSSTableException;
 import io.helenus.sstable.file.ReadMode;
 import io.helenus.sstable.model.BlockNotCachedException;
 import io.helenus.sstable.model.ByteWriter;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -81,6 +83,7 @@ public final class QueryProcessor implements RequestHandler {
 
     /// @param wallMicros microseconds since 1970
     /// @param preparedMax how many prepared statements are kept
+    /// @param self where other nodes reach this one: clients whose reads fail are told
     public QueryProcessor(
             SchemaAuthority schemas,
             Tables tables,
@@ -89,7 +92,9 @@ public final class QueryProcessor implements RequestHandler {
             DescribeAnswer.Cluster cluster,
             TimeUuids timeUuids,
             LongSupplier wallMicros,
-            int preparedMax) {
+            int preparedMax,
+            ReadLimits limits,
+            InetSocketAddress self) {
         this.schemas = schemas;
         this.tables = tables;
         this.storage = storage;
@@ -97,7 +102,7 @@ public final class QueryProcessor implements RequestHandler {
         this.cluster = cluster;
         this.wallMicros = wallMicros;
         prepared = new PreparedStatements(preparedMax, PREPARED_CHARS_MAX);
-        newWorker = () -> new Worker(timeUuids, storage.newReadContext());
+        newWorker = () -> new Worker(timeUuids, storage.newReadContext(), limits, self);
         loopWorkers = ThreadLocal.withInitial(newWorker);
     }
 

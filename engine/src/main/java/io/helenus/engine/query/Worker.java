@@ -2,6 +2,7 @@ package io.helenus.engine.query;
 
 import io.helenus.engine.query.plan.Workspace;
 import io.helenus.engine.query.plan.WriteTimes;
+import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.query.select.RowAccess;
 import io.helenus.engine.query.select.SelectExecution;
 import io.helenus.engine.query.term.TimeUuids;
@@ -13,6 +14,7 @@ import io.helenus.engine.storage.mutation.MutationWriter;
 import io.helenus.sstable.file.ReadMode;
 import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowCursor;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a request needs, kept from one to the next. Used by one thread at a time.
@@ -27,10 +29,10 @@ final class Worker implements AutoCloseable {
     private final ReadContext context;
     private final Rows rows;
 
-    Worker(TimeUuids timeUuids, ReadContext context) {
+    Worker(TimeUuids timeUuids, ReadContext context, ReadLimits limits, InetSocketAddress self) {
         this.context = context;
         workspace = new Workspace(timeUuids);
-        select = new SelectExecution(workspace);
+        select = new SelectExecution(workspace, limits, self);
         rows = new Rows(context);
     }
 

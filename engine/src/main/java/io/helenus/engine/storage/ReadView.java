@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class ReadView implements AutoCloseable {
     private static final int[] UNKNOWN = {};
 
+    /// Entries that a cursor on an event loop steps over, shadowed ones included.
+    private static final int LOOP_STEPS_MAX = 2_048;
+
     private final ReadContext context;
     private final ViewPins pins;
     private final ViewPins.Slot slot;
@@ -56,7 +59,7 @@ public final class ReadView implements AutoCloseable {
     ///
     /// @param end null to go on to the last key
     /// @throws io.helenus.sstable.model.BlockNotCachedException if the mode is `CACHED` and a block is
-    ///     not in memory: here, and from the cursor
+    ///     not in memory: here, and from the cursor; also from a cursor that has gone far
     /// @throws CorruptSSTableException if a block is damaged: here, and from the cursor
     public RowCursor cursor(
             byte[] start,
@@ -96,7 +99,15 @@ public final class ReadView implements AutoCloseable {
         }
         for (SSTable sstable : from.sstables) {
             if (!sstable.intersects(start, startOffset, startLength, endArray, endOffset, endBytes)
-                    || onePartition && !mayHoldPartition(sstable, start, startOffset, mode)) {
+                    || onePartition
+                            && !(sstable.mayHoldPositions(
+                                            start,
+                                            startOffset,
+                                            startLength,
+                                            endArray,
+                                            endOffset,
+                                            endBytes)
+                                    && mayHoldPartition(sstable, start, startOffset, mode))) {
                 continue;
             }
             context.sampleRead(sstable);
@@ -113,10 +124,14 @@ public final class ReadView implements AutoCloseable {
                             endLength,
                             reversed,
                             mode);
+            if (onePartition) {
+                cursor.deferred();
+            }
         }
         MergeCursor merge = context.takeMergeCursor();
         mergeCursors.add(merge);
-        return merge.open(sources, count, reversed);
+        merge.open(sources, count, reversed);
+        return mode == ReadMode.CACHED ? merge.limitSteps(LOOP_STEPS_MAX) : merge;
     }
 
     private MemtableCursor holder(int memtable) {
@@ -186,7 +201,8 @@ public final class ReadView implements AutoCloseable {
             if (out.isSettled(sstable.file().maxTimestamp(), columns)) {
                 break;
             }
-            if (sstable.spans(key, offset, length)) {
+            if (sstable.spans(key, offset, length)
+                    && sstable.mayHoldPositions(key, offset, length, key, 0, -1)) {
                 context.sampleRead(sstable);
                 readRow(sstable, key, offset, length, mode, out);
             }

@@ -129,6 +129,21 @@ public final class SSTable {
                         || RowKeys.compare(end, endOffset, endLength, first, 0, first.length) > 0);
     }
 
+    /// As [io.helenus.sstable.file.SSTableMetadata#mayHoldPositions]; one that cannot be opened may.
+    boolean mayHoldPositions(
+            byte[] start,
+            int startOffset,
+            int startLength,
+            byte[] end,
+            int endOffset,
+            int endLength) {
+        SSTableReader open = reader;
+        return open == null
+                || open.metadata()
+                        .mayHoldPositions(
+                                start, startOffset, startLength, end, endOffset, endLength);
+    }
+
     boolean spans(byte[] key, int offset, int length) {
         byte[] first = file.firstKey();
         byte[] last = file.lastKey();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.helenus.engine.Helenus;
 import io.helenus.engine.config.CommitFailurePolicy;
 import io.helenus.engine.config.DiskFailurePolicy;
+import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.storage.StorageEngine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ class FailureGuardTest {
                         disk,
                         log,
                         100 * MIB,
+                        ReadLimits.defaults(),
                         () -> deaths++),
                 List.of(directory),
                 _ -> free.get(),

@@ -24,6 +24,7 @@ final class LocalNode {
     private final Helenus node;
     private final ClientState client = new ClientState("test");
     private final Request request = new Request();
+    private boolean neededIo;
 
     LocalNode(Helenus node) {
         this.node = node;
@@ -66,7 +67,8 @@ final class LocalNode {
                         }
                     };
             Outcome outcome = call.run(body, false, completion);
-            if (outcome == Outcome.NEEDS_IO) {
+            neededIo = outcome == Outcome.NEEDS_IO;
+            if (neededIo) {
                 body.clear();
                 outcome = call.run(body, true, completion);
             }
@@ -87,6 +89,16 @@ final class LocalNode {
 
     private static Answer error(CqlException e) {
         return Answer.error(e.code().value(), String.valueOf(e.getMessage()));
+    }
+
+    /// Whether the last request left its event loop.
+    boolean neededIo() {
+        return neededIo;
+    }
+
+    /// Of the last answer.
+    List<String> warnings() {
+        return request.warnings();
     }
 
     Answer query(String text) {

@@ -32,6 +32,11 @@ public final class SSTableCursor implements RowCursor {
     /// The next step is a search, from the near end of the range.
     private boolean mustSeek;
 
+    /// See [#deferred]: the next step stops at the threshold.
+    private boolean atThreshold;
+
+    private final ByteWriter threshold = new ByteWriter();
+
     private Kind kind = Kind.END;
 
     /// Leading bytes that the last key compared with the end has in common with it.
@@ -66,9 +71,41 @@ public final class SSTableCursor implements RowCursor {
             this.end.writeBytes(end, endOffset, endLength);
         }
         mustSeek = true;
+        atThreshold = false;
         kind = Kind.END;
         noDeletion();
         return this;
+    }
+
+    /// After opening over a part of one partition: has the first step touch no block, but stop at an
+    /// empty boundary (no deletion before, none after) that nothing of the range comes before, if the
+    /// file knows one that lies ahead. A merge that ends sooner never looks into the file then.
+    public SSTableCursor deferred() {
+        byte[] extreme = openReader().metadata().extremePosition(reverse);
+        ByteWriter near = reverse ? end : start;
+        int prefix = RowKeys.partitionLength(near.array(), 0);
+        if (start.length() == prefix || start.array()[prefix] <= RowKeys.POSITION_STATIC) {
+            return this; // the file's bounds leave static content out
+        }
+        // A part of a position is none, and nor is one with a byte more: no item has this key.
+        threshold.clear().writeBytes(near.array(), 0, prefix);
+        threshold.writeBytes(
+                extreme, 0, Math.max(0, reverse ? extreme.length : extreme.length - 1));
+        if (reverse) {
+            threshold.writeByte(0);
+        }
+        int order = compare(threshold, near.array(), 0, near.length());
+        atThreshold = reverse ? order < 0 : order > 0;
+        return this;
+    }
+
+    private Kind stopAtThreshold() {
+        atThreshold = false;
+        data.keyArray = threshold.array();
+        data.keyOffset = 0;
+        data.keyLength = threshold.length();
+        kind = Kind.BOUNDARY;
+        return kind;
     }
 
     /// Goes before the first item of the file, or in reverse after its last.
@@ -88,6 +125,9 @@ public final class SSTableCursor implements RowCursor {
     @Override
     public Kind next() {
         if (mustSeek) {
+            if (atThreshold) {
+                return stopAtThreshold();
+            }
             mustSeek = false;
             return reverse ? seekReverse() : seekForward();
         }
@@ -424,6 +464,7 @@ public final class SSTableCursor implements RowCursor {
     public void close() {
         reader = null;
         mustSeek = false;
+        atThreshold = false;
         kind = Kind.END;
         noDeletion();
         root.view.clear();

@@ -210,6 +210,43 @@ public final class SSTableMetadata {
                 && RowKeys.compare(end, endOffset, endLength, firstKey, 0, firstKey.length) > 0;
     }
 
+    /// Whether a part of one partition may have an entry or a deletion here, going by the least and
+    /// greatest position in all partitions of the file. Of static content this knows nothing.
+    ///
+    /// @param start a key or bound; what follows its partition is looked at
+    /// @param endLength -1 if the one key `start` is meant, else `end` is the exclusive bound, in the
+    ///     same partition
+    public boolean mayHoldPositions(
+            byte[] start,
+            int startOffset,
+            int startLength,
+            byte[] end,
+            int endOffset,
+            int endLength) {
+        int prefix = RowKeys.partitionLength(start, startOffset);
+        int from = startOffset + prefix;
+        int fromLength = startLength - prefix;
+        boolean single = endLength < 0;
+        int to = single ? from : endOffset + prefix;
+        int toLength = single ? fromLength : endLength - prefix;
+        byte[] toArray = single ? start : end;
+        if ((fromLength == 0 || start[from] <= RowKeys.POSITION_STATIC)
+                && toLength > 0
+                && (single || toArray[to] > RowKeys.POSITION_STATIC)) {
+            return true; // static content is not in the bounds
+        }
+        if (RowKeys.compare(start, from, fromLength, maxPosition, 0, maxPosition.length) > 0) {
+            return false;
+        }
+        int order = RowKeys.compare(toArray, to, toLength, minPosition, 0, minPosition.length);
+        return single ? order >= 0 : order > 0;
+    }
+
+    /// The bytes of [#minPosition], or of [#maxPosition], not to be changed.
+    byte[] extremePosition(boolean greatest) {
+        return greatest ? maxPosition : minPosition;
+    }
+
     /// Whether a partition may be in the file, going by first and last key.
     ///
     /// @param key a row key or bound of the partition

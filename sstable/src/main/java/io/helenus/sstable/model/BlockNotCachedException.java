@@ -1,7 +1,7 @@
 package io.helenus.sstable.model;
 
-/// A cursor that may not do I/O met a block that is not in memory. The request starts again on a
-/// thread where I/O is allowed. One instance without a stack trace, as this is an expected turn.
+/// A cursor that may not do I/O met a block that is not in memory, or one whose steps are counted has
+/// gone all of them. The request starts again on a thread that has time. One instance without a stack trace, as this is an expected turn.
 public final class BlockNotCachedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

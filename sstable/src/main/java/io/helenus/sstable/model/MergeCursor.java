@@ -47,6 +47,8 @@ public final class MergeCursor implements RowCursor {
     private final ByteWriter deletedColumn = new ByteWriter();
     private long columnDeletedTo = NO_DELETION;
 
+    private long stepsLeft;
+
     private final RowReconciler reconciler = new RowReconciler();
     private final RowView row = new RowView();
     private ByteWriter merged = new ByteWriter(256);
@@ -73,6 +75,14 @@ public final class MergeCursor implements RowCursor {
         afterTimestamp = NO_DELETION;
         rowDeletedTo = NO_DELETION;
         columnDeletedTo = NO_DELETION;
+        stepsLeft = Long.MAX_VALUE;
+        return this;
+    }
+
+    /// Makes the walk end with a [BlockNotCachedException] after so many steps of its sources, those
+    /// over shadowed entries included: for threads that have to be free again soon.
+    public MergeCursor limitSteps(long steps) {
+        stepsLeft = steps;
         return this;
     }
 
@@ -111,6 +121,9 @@ public final class MergeCursor implements RowCursor {
     }
 
     private void step(int index) {
+        if (--stepsLeft < 0) {
+            throw BlockNotCachedException.INSTANCE;
+        }
         if (source(index).next() != Kind.END) {
             push(index);
         }

@@ -29,7 +29,13 @@ public final class RowReader {
     private final ElementView element = new ElementView();
     private boolean rowSeen;
     private boolean live;
-    private int tombstones;
+    private final ReadTally tally = new ReadTally();
+
+    /// Of the current row, for the tally.
+    private int rowTombstones;
+
+    private int rowBytes;
+    private boolean deletedAsWhole;
 
     private byte[] cellArray = NOTHING;
     private int[] cellOffset = new int[0];
@@ -82,7 +88,6 @@ public final class RowReader {
         this.multiCell = multiCell;
         this.nowSeconds = nowSeconds;
         waiting = false;
-        tombstones = 0;
         if (cellOffset.length < slots) {
             cellOffset = new int[slots];
             cellLength = new int[slots];
@@ -114,7 +119,9 @@ public final class RowReader {
         keyArray = key;
         this.keyOffset = keyOffset;
         this.keyLength = keyLength;
+        rowBytes = keyLength;
         readRow(value, valueOffset, valueLength);
+        endRow();
         return live;
     }
 
@@ -130,7 +137,7 @@ public final class RowReader {
         }
         waiting = false;
         while (from.kind() == RowCursor.Kind.BOUNDARY) {
-            tombstones++;
+            tally.boundary(from);
             from.next();
         }
         if (from.kind() == RowCursor.Kind.END) {
@@ -141,10 +148,12 @@ public final class RowReader {
             keyArray = from.keyArray();
             keyOffset = from.keyOffset();
             keyLength = from.keyLength();
+            rowBytes = keyLength;
             readRow(from.valueArray(), from.valueOffset(), from.valueLength());
-            return true;
+        } else {
+            gather(from);
         }
-        gather(from);
+        endRow();
         return true;
     }
 
@@ -176,8 +185,18 @@ public final class RowReader {
         live = false;
         elements = 0;
         deletedColumns = 0;
+        rowTombstones = 0;
+        rowBytes = 0;
+        deletedAsWhole = false;
         Arrays.fill(cellLength, -1);
         Arrays.fill(slotCount, 0);
+    }
+
+    private void endRow() {
+        if (!live && rowTombstones == 0 && deletedAsWhole) {
+            rowTombstones = 1;
+        }
+        tally.row(live, rowTombstones, rowBytes);
     }
 
     /// Collects all entries of one row; the cursor stops at the first item behind it.
@@ -194,7 +213,7 @@ public final class RowReader {
                     arena.writeBytes(from.valueArray(), from.valueOffset(), valueLength);
                 }
                 case ELEMENT, COLUMN_DELETION -> takeElement(from);
-                case BOUNDARY -> tombstones++;
+                case BOUNDARY -> tally.boundary(from);
                 case END -> {}
             }
             from.next();
@@ -203,7 +222,9 @@ public final class RowReader {
         cellArray = arena.array();
         long rowDeletedTo = RowCursor.NO_DELETION;
         if (valueAt >= 0) {
+            boolean columnDeleted = deletedAsWhole;
             readRow(cellArray, valueAt, valueLength);
+            deletedAsWhole |= columnDeleted;
             rowDeletedTo = row.deletionTimestamp();
         }
         finishElements(rowDeletedTo);
@@ -219,6 +240,7 @@ public final class RowReader {
         keyArray = keyCopy.array();
         keyOffset = 0;
         keyLength = length;
+        rowBytes += length;
     }
 
     private boolean inRow(RowCursor from) {
@@ -236,13 +258,14 @@ public final class RowReader {
         rowSeen = true;
         cellArray = array;
         live = row.isLivenessLive(nowSeconds);
-        if (row.hasDeletion()) {
-            tombstones++;
-        }
+        rowBytes += length;
+        deletedAsWhole =
+                row.hasDeletion() && tally.counts(row.deletionTime())
+                        || row.livenessExpires() && !live && tally.counts(row.livenessExpiry());
         CellView cell = row.cell();
         while (row.nextCell()) {
             if (!cell.isLive(nowSeconds)) {
-                tombstones++;
+                countDead(cell);
                 continue;
             }
             live = true;
@@ -257,22 +280,30 @@ public final class RowReader {
         }
     }
 
+    /// A cell that has expired counts as deleted when it was written, as in Cassandra.
+    private void countDead(CellView cell) {
+        if (tally.counts(cell.time - cell.ttl)) {
+            rowTombstones++;
+        }
+    }
+
     private int slot(int columnId) {
         return columnId < slotOfColumn.length ? slotOfColumn[columnId] : -1;
     }
 
     private void takeElement(RowCursor from) {
         element.wrap(from.valueArray(), from.valueOffset(), from.valueLength());
+        rowBytes += from.keyLength() + from.valueLength();
         int suffixAt = from.keyOffset() + from.keyLength() - element.suffixLength();
         int columnId = ByteWriter.getUnsignedShort(from.keyArray(), suffixAt);
         if (element.isColumnDeletion()) {
-            tombstones++;
+            deletedAsWhole |= tally.counts(element.deletionTime());
             noteColumnDeletion(columnId, element.timestamp());
             return;
         }
         CellView cell = element.cell();
         if (!cell.isLive(nowSeconds)) {
-            tombstones++;
+            countDead(cell);
             return;
         }
         growElements();
@@ -481,8 +512,8 @@ public final class RowReader {
         return elementExpiry[element];
     }
 
-    /// Tombstones, expired cells and deletion bounds that were read since [#open].
-    public int tombstones() {
-        return tombstones;
+    /// What was looked at since it was started last, by whoever opens this.
+    public ReadTally tally() {
+        return tally;
     }
 }

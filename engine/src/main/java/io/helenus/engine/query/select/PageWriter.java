@@ -6,6 +6,7 @@ import io.helenus.engine.query.term.Evaluation;
 import io.helenus.engine.query.term.Slice;
 import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.sstable.model.ByteWriter;
+import io.helenus.sstable.model.ReadLimitException;
 import io.helenus.sstable.model.RowKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ final class PageWriter {
         }
     }
 
+    private final long bytesMax;
     private @Nullable SelectPlan plan;
     private final ByteWriter rows = new ByteWriter(1024);
     private final Slice slice = new Slice();
@@ -55,6 +57,11 @@ final class PageWriter {
     private byte[] @Nullable [] firstColumns = new byte[0][];
     private boolean firstSeen;
     private final List<SortedRow> sorted = new ArrayList<>();
+
+    /// @param limit of a page's bytes, beyond which the read fails
+    PageWriter(long limit) {
+        bytesMax = limit;
+    }
 
     void start(SelectPlan selectPlan, int pageSize, int limit) {
         plan = selectPlan;
@@ -136,6 +143,9 @@ final class PageWriter {
         var selectors = plan().selectors();
         for (int i = 0; i < selectors.size(); i++) {
             selectors.get(i).write(row, slice, rows);
+        }
+        if (rows.length() > bytesMax) {
+            throw ReadLimitException.INSTANCE;
         }
         if (rows.length() > RESULT_BYTES_MAX) {
             throw CqlException.invalid(
@@ -228,6 +238,11 @@ final class PageWriter {
         } else {
             body.writeBytes(rows.array(), 0, rows.length());
         }
+    }
+
+    /// Bytes of the rows that were taken.
+    int length() {
+        return rows.length();
     }
 
     long bytes() {

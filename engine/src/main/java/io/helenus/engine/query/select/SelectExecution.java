@@ -12,9 +12,11 @@ import io.helenus.engine.query.term.Slice;
 import io.helenus.engine.query.term.ValueTerm;
 import io.helenus.gossip.ring.Murmur3Token;
 import io.helenus.sstable.model.ByteWriter;
+import io.helenus.sstable.model.ReadLimitException;
 import io.helenus.sstable.model.RowCursor;
 import io.helenus.sstable.model.RowKeys;
 import io.helenus.sstable.model.RowReader;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +40,8 @@ public final class SelectExecution {
 
     private final Workspace workspace;
     private final RowReader reader = new RowReader();
-    private final PageWriter page = new PageWriter();
+    private final ReadGuard guard;
+    private final PageWriter page;
     private final ByteWriter key = new ByteWriter(256);
     private final ByteWriter endKey = new ByteWriter(256);
     private final ByteWriter partition = new ByteWriter(256);
@@ -54,8 +57,11 @@ public final class SelectExecution {
     private int keyIndex;
     private int arenaMark;
 
-    public SelectExecution(Workspace workspace) {
+    /// @param self the node's address, for clients whose reads fail
+    public SelectExecution(Workspace workspace, ReadLimits limits, InetSocketAddress self) {
         this.workspace = workspace;
+        guard = new ReadGuard(limits, self, reader.tally());
+        page = new PageWriter(guard.pageBytesMax());
     }
 
     /// What the buffer of rows holds on to.
@@ -79,16 +85,28 @@ public final class SelectExecution {
             boolean ioAllowed,
             ByteWriter body) {
         start(selectPlan, request, ioAllowed);
+        guard.start(selectPlan.table(), nowSeconds);
+        partition.clear();
         access = rows;
-        if (selectPlan.simpleRow()) {
-            return executeRow(selectPlan, request, rows, body);
+        try {
+            return selectPlan.simpleRow()
+                    ? executeRow(selectPlan, request, rows, body)
+                    : executeRanges(selectPlan, request, body);
+        } catch (ReadLimitException e) {
+            throw guard.failure(selectPlan, request, selectPlan.simpleRow() ? key : partition);
         }
+    }
+
+    private boolean executeRanges(SelectPlan selectPlan, Request request, ByteWriter body) {
         long fingerprint = fingerprint(request);
         PagingState state = begin(selectPlan, request, fingerprint);
-        boolean complete = selectPlan.where().partitions().isKeys() ? readKeys(state) : scan(state);
+        boolean complete =
+                selectPlan.where().partitions().isKeys() ? readKeys(state, request) : scan(state);
         if (!complete) {
             return false;
         }
+        guard.endCommand(selectPlan, request, partition);
+        guard.finish(selectPlan, request, page.length());
         finish(selectPlan, request, body, fingerprint);
         return true;
     }
@@ -97,10 +115,17 @@ public final class SelectExecution {
     public void executeVirtual(
             SelectPlan selectPlan, Request request, VirtualRows rows, ByteWriter body) {
         start(selectPlan, request, true);
+        guard.start(selectPlan.table(), nowSeconds);
+        partition.clear();
         long fingerprint = fingerprint(request);
         PagingState state = begin(selectPlan, request, fingerprint);
-        new VirtualScan(selectPlan, workspace, checks, page, perPartitionLimit)
-                .run(rows, state == null ? 0 : state.keyIndex);
+        try {
+            new VirtualScan(selectPlan, workspace, checks, page, perPartitionLimit)
+                    .run(rows, state == null ? 0 : state.keyIndex);
+        } catch (ReadLimitException e) {
+            throw guard.failure(selectPlan, request, partition);
+        }
+        guard.finish(selectPlan, request, page.length());
         finish(selectPlan, request, body, fingerprint);
     }
 
@@ -245,6 +270,8 @@ public final class SelectExecution {
                 row().atRow();
                 page.take(row(), key.array(), 0, key.length(), 0);
             }
+            guard.endCommand(selectPlan, request, key);
+            guard.finish(selectPlan, request, page.length());
         }
         finish(selectPlan, request, body, 0);
         return true;
@@ -258,7 +285,7 @@ public final class SelectExecution {
         RowKeys.writePartition(key, token, partitionKey.array(), 0, partitionKey.length());
     }
 
-    private boolean readKeys(@Nullable PagingState state) {
+    private boolean readKeys(@Nullable PagingState state, Request request) {
         SelectPlan current = plan();
         List<ClusteringRestrictions.Range> ranges =
                 current.where().clustering().ranges(workspace.evaluation);
@@ -271,6 +298,10 @@ public final class SelectExecution {
         int first = state == null ? 0 : state.keyIndex;
         for (keyIndex = first; keyIndex < keys.size() && !page.isDone(); keyIndex++) {
             byte[] partitionKey = keys.get(keyIndex);
+            if (keyIndex > first) {
+                guard.endCommand(current, request, partition);
+                guard.startCommand();
+            }
             partition.clear();
             RowKeys.writePartition(
                     partition,
