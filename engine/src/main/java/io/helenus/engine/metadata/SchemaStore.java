@@ -5,6 +5,7 @@ import io.helenus.engine.metadata.MetadataRecord.Identity;
 import io.helenus.engine.metadata.MetadataRecord.SchemaSnapshot;
 import io.helenus.engine.schema.DdlPlan;
 import io.helenus.engine.schema.InvalidSchemaBytesException;
+import io.helenus.engine.schema.KeyspaceSchema;
 import io.helenus.engine.schema.Schema;
 import io.helenus.engine.schema.SchemaChange;
 import io.helenus.engine.schema.SchemaCodec;
@@ -16,7 +17,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -42,12 +46,17 @@ public final class SchemaStore implements Closeable {
     private volatile Schema schema;
     private volatile @Nullable NodeIdentity identity;
 
+    private final List<Dropped> dropped = new ArrayList<>(); // by the log that was read
+
     private long snapshotBytes; // of the log when it was last written anew
 
     /// What became of a statement.
     ///
     /// @param changes for clients that registered for events; empty if nothing changed
     public record Applied(DdlPlan plan, Schema schema, List<SchemaChange> changes) {}
+
+    /// A table that a change dropped, and its keyspace before that.
+    public record Dropped(TableSchema table, KeyspaceSchema keyspace) {}
 
     private SchemaStore(MetadataLog log, LongSupplier wallMillis, Schema schema) {
         this.log = log;
@@ -95,7 +104,9 @@ public final class SchemaStore implements Closeable {
                         throw new IllegalStateException(
                                 "epoch %d after %d".formatted(epoch, schema.epoch()));
                     }
-                    schema = schema.apply(SchemaCodec.decode(bytes, schema));
+                    Schema before = schema;
+                    schema = before.apply(SchemaCodec.decode(bytes, before));
+                    noteDropped(before, schema);
                 }
                 case Identity(NodeIdentity node) -> identity = node;
             }
@@ -103,6 +114,29 @@ public final class SchemaStore implements Closeable {
             throw new CorruptMetadataException(
                     name, located.offset(), "the record does not apply: " + e.getMessage());
         }
+    }
+
+    private void noteDropped(Schema before, Schema after) {
+        for (KeyspaceSchema keyspace : before.keyspaces().values()) {
+            if (keyspace.equals(after.keyspace(keyspace.name()))) {
+                continue;
+            }
+            for (TableSchema table : keyspace.tables().values()) {
+                if (after.table(table.id()) == null) {
+                    dropped.add(new Dropped(table, keyspace));
+                }
+            }
+        }
+    }
+
+    /// Tables that the log which was read says were dropped, and that are not there again: a process may
+    /// have ended before it had removed what they consist of. Forgets them.
+    public synchronized List<Dropped> takeDropped() {
+        Map<UUID, Dropped> taken = new LinkedHashMap<>();
+        dropped.forEach(each -> taken.put(each.table().id(), each));
+        taken.keySet().removeIf(id -> schema.table(id) != null);
+        dropped.clear();
+        return List.copyOf(taken.values());
     }
 
     /// The current schema.

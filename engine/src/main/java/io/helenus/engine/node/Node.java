@@ -156,6 +156,7 @@ public final class Node implements AutoCloseable {
                                 this::publish));
         replay(engine);
         guard.requireSound();
+        definitions.finishDrops();
         part("compaction", compacting).start(engine);
         QueryProcessor queries =
                 new QueryProcessor(

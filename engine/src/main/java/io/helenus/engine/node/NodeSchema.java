@@ -64,6 +64,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     private final DdlContext context;
     private final NodeIdentity identity;
     private final OperationsOptions options;
+    private final List<TableSchema> halfDropped = new ArrayList<>();
 
     private NodeSchema(
             SchemaStore store,
@@ -135,6 +136,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                         identity,
                         options.operations());
         schema.openTables();
+        schema.openHalfDropped();
         store.addListener(schema);
         return schema;
     }
@@ -185,11 +187,37 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         }
     }
 
+    /// Tables that were dropped when the last process ended, before it had removed their files.
+    private void openHalfDropped() {
+        for (SchemaStore.Dropped dropped : store.takeDropped()) {
+            TableSchema table = dropped.table();
+            if (!isStored(dropped.keyspace())) {
+                continue;
+            }
+            try {
+                TableStore opened =
+                        storage.openDropped(name(table), settings(table, dropped.keyspace()));
+                if (opened != null) {
+                    halfDropped.add(table);
+                }
+            } catch (IOException | RuntimeException e) {
+                LOG.error("What is left of the dropped table {} cannot be removed", table, e);
+            }
+        }
+    }
+
+    /// Removes them, after a replay: a snapshot of one then has all of it.
+    void finishDrops() {
+        halfDropped.forEach(this::drop);
+        halfDropped.clear();
+    }
+
+    private static TableName name(TableSchema table) {
+        return new TableName(table.id(), table.keyspace(), table.name());
+    }
+
     private void open(TableSchema table, KeyspaceSchema keyspace) throws IOException {
-        TableStore opened =
-                storage.openTable(
-                        new TableName(table.id(), table.keyspace(), table.name()),
-                        settings(table, keyspace));
+        TableStore opened = storage.openTable(name(table), settings(table, keyspace));
         compaction.alter(opened, table);
     }
 

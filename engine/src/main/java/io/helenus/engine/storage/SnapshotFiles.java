@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The files of one snapshot: `snapshots/<tag>` in a table's directory holds links to its SSTables, a
 /// manifest of these (so that it is a table of its own), `schema.cql`, and last of all `manifest.json`,
-/// in Cassandra's format. Stateless but for its file system; does I/O.
+/// in Cassandra's format. It is made and deleted under the name `.<tag>.tmp`, which no tag can be, so
+/// that what has its tag for a name is whole; what a killed process leaves is deleted at the next start.
+/// Stateless but for its file system; does I/O.
 final class SnapshotFiles {
     static final String DIRECTORY = "snapshots";
     private static final String JSON_FILE = "manifest.json";
     private static final String SCHEMA_FILE = "schema.cql";
     private static final String SSTABLE_ENDING = ".sst";
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,199}");
+    private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.tmp");
     private static final int JSON_BYTES_MAX = 64 << 20;
 
     private final StorageFiles files;
@@ -66,14 +69,18 @@ final class SnapshotFiles {
             throw new IllegalArgumentException(
                     "Snapshot %s of %s already exists".formatted(tag, table));
         }
+        Path making = unfinished(to);
         try {
-            files.createDirectories(to);
+            remove(making); // of one that failed, and could not be removed
+            files.createDirectories(making);
             for (ManifestFile file : linked) {
-                files.link(table.directory().resolve(file.fileName()), to.resolve(file.fileName()));
+                files.link(
+                        table.directory().resolve(file.fileName()),
+                        making.resolve(file.fileName()));
             }
             String schema = table.settings().backup().schemaText().get();
             if (!schema.isEmpty()) {
-                write(to.resolve(SCHEMA_FILE), schema + "\n");
+                write(making.resolve(SCHEMA_FILE), schema + "\n");
             }
             Json.Members json =
                     Json.object()
@@ -81,18 +88,28 @@ final class SnapshotFiles {
                             .put("created_at", now.toString())
                             .put("expires_at", expiresAt == null ? null : expiresAt.toString())
                             .put("ephemeral", false);
-            table.manifest().writeCopy(to, linked);
-            write(to.resolve(JSON_FILE), json.prettyText() + "\n");
-            files.forceDirectory(to);
+            table.manifest().writeCopy(making, linked);
+            write(making.resolve(JSON_FILE), json.prettyText() + "\n");
+            files.forceDirectory(making);
+            files.move(making, to);
+            files.forceDirectory(table.directory().resolve(DIRECTORY));
         } catch (IOException | RuntimeException e) {
             try {
-                delete(to);
+                remove(files.exists(making) ? making : to);
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
             throw e;
         }
         return to;
+    }
+
+    private static Path unfinished(Path snapshot) {
+        return snapshot.resolveSibling("." + snapshot.getFileName() + ".tmp");
+    }
+
+    private static boolean isUnfinished(Path path) {
+        return UNFINISHED.matcher(String.valueOf(path.getFileName())).matches();
     }
 
     private void write(Path path, String text) throws IOException {
@@ -104,12 +121,13 @@ final class SnapshotFiles {
 
     /// Deletes a snapshot's directory, and those above it that it leaves empty.
     void delete(Path snapshot) throws IOException {
-        for (Path path : files.list(snapshot)) {
-            files.delete(path);
-        }
-        files.delete(snapshot);
-        Path all = snapshot.getParent();
-        if (all == null || !files.list(all).isEmpty()) {
+        Path going = unfinished(snapshot);
+        remove(going);
+        files.move(snapshot, going);
+        Path all = directoryOf(snapshot);
+        files.forceDirectory(all);
+        remove(going);
+        if (!files.list(all).isEmpty()) {
             return;
         }
         files.delete(all);
@@ -119,11 +137,37 @@ final class SnapshotFiles {
         }
     }
 
+    private static Path directoryOf(Path snapshot) {
+        Path all = snapshot.getParent();
+        if (all == null) {
+            throw new IllegalArgumentException(snapshot + " is no snapshot");
+        }
+        return all;
+    }
+
+    /// Deletes what a process left that ended while it made or deleted a snapshot.
+    void tidy(Path tableDirectory) throws IOException {
+        for (Path directory : entries(tableDirectory.resolve(DIRECTORY))) {
+            if (isUnfinished(directory)) {
+                remove(directory);
+            }
+        }
+    }
+
+    private void remove(Path unfinished) throws IOException {
+        for (Path path : entries(unfinished)) {
+            files.delete(path);
+        }
+        files.delete(unfinished);
+    }
+
     /// The snapshots in one table's directory.
     List<Snapshot> list(Path tableDirectory, String keyspace, String table) throws IOException {
         List<Snapshot> found = new ArrayList<>();
         for (Path directory : entries(tableDirectory.resolve(DIRECTORY))) {
-            found.add(read(directory, tableDirectory, keyspace, table));
+            if (!isUnfinished(directory)) {
+                found.add(read(directory, tableDirectory, keyspace, table));
+            }
         }
         return found;
     }

@@ -42,6 +42,15 @@ public final class Snapshots {
         return found;
     }
 
+    /// Deletes what was left of some when the last process ended.
+    void tidy() throws IOException {
+        for (Path keyspace : files.entries(engine.dataDirectory())) {
+            for (Path table : files.entries(keyspace)) {
+                files.tidy(table);
+            }
+        }
+    }
+
     /// Takes one of several tables, of the files of this moment: flush before if what is in memory
     /// shall be in it.
     ///

@@ -11,6 +11,7 @@ import io.helenus.commitlog.ReplayReport;
 import io.helenus.commitlog.ReplayedRecord;
 import io.helenus.commitlog.TableId;
 import io.helenus.engine.storage.files.StorageFiles;
+import io.helenus.engine.storage.manifest.Manifest;
 import io.helenus.engine.storage.memtable.ChunkPool;
 import io.helenus.engine.storage.memtable.Memtable;
 import io.helenus.engine.storage.memtable.MemtableReaders;
@@ -131,6 +132,25 @@ public final class StorageEngine implements AutoCloseable {
         }
     }
 
+    /// Before [#start]: opens a table that the schema has dropped already, if the last process ended before
+    /// it had removed its files, so that the log's part of it is replayed. [#dropTable] then removes it.
+    ///
+    /// @return null if nothing is left of it but snapshots and the like
+    public @Nullable TableStore openDropped(TableName name, TableSettings settings)
+            throws IOException {
+        Path directory = name.directoryIn(options.dataDirectory());
+        if (!files().exists(directory.resolve(Manifest.FILE_NAME))) {
+            TableStore.removeRemains(files(), directory);
+            return null;
+        }
+        try {
+            return openTable(name, settings);
+        } catch (IOException | RuntimeException e) {
+            refused.remove(name.id()); // nobody will want what the log has of it
+            throw e;
+        }
+    }
+
     /// Lets go of a table that the schema no longer has, and of what it has in memory; its files stay.
     public void detachTable(TableStore table) throws IOException {
         tables.remove(table.name().id());
@@ -172,6 +192,7 @@ public final class StorageEngine implements AutoCloseable {
         if (log != null) {
             throw new IllegalStateException("Storage has been started");
         }
+        snapshots.tidy();
         log = opened;
         Replay replay = new Replay(replayOptions.onDamage() == ReplayOptions.OnDamage.IGNORE);
         ReplayReport report = opened.replay(replay::visit, replayOptions);

@@ -330,13 +330,24 @@ final class TableFlusher {
                 return null;
             }
         }
-        try (Sources sources = new Sources(memtables);
-                SSTableDraft draft = table.newDraft(table.settings().sstable())) {
-            if (!sources.retained) {
+        try (Sources sources = new Sources(memtables)) {
+            SSTableDraft begun = sources.retained ? begin() : null;
+            if (begun == null) {
                 return null;
             }
-            draft.writer().appendAll(sources.merge);
-            return draft.finish(0);
+            try (SSTableDraft draft = begun) {
+                draft.writer().appendAll(sources.merge);
+                return draft.finish(0);
+            }
+        }
+    }
+
+    /// Announced, so that a process that ends before the manifest has the file leaves nothing.
+    ///
+    /// @return null if the table is closed
+    private @Nullable SSTableDraft begin() throws IOException {
+        synchronized (table.fileLock()) {
+            return table.isClosed() ? null : table.newAnnouncedDraft(table.settings().sstable());
         }
     }
 

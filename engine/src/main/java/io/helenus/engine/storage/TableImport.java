@@ -1,6 +1,7 @@
 package io.helenus.engine.storage;
 
 import io.helenus.engine.storage.files.StorageFiles;
+import io.helenus.engine.storage.manifest.ManifestEdit;
 import io.helenus.engine.storage.manifest.ManifestFile;
 import io.helenus.sstable.file.BlockFile;
 import io.helenus.sstable.file.CorruptSSTableException;
@@ -101,8 +102,15 @@ public final class TableImport {
         List<SSTable> added = new ArrayList<>();
         boolean done = false;
         try {
+            List<Integer> checksums = new ArrayList<>();
             for (Path source : sources) {
-                added.add(take(source));
+                checksums.add(check(source));
+            }
+            List<Long> generations = announce(checksums.size());
+            int next = 0;
+            for (Path source : sources) {
+                added.add(take(source, checksums.get(next), generations.get(next)));
+                next++;
             }
             if (!added.isEmpty()) {
                 files.forceDirectory(table.directory());
@@ -124,9 +132,22 @@ public final class TableImport {
         }
     }
 
-    private SSTable take(Path source) throws IOException {
-        int checksum = check(source);
-        long generation = table.manifest().takeGeneration();
+    /// Has the next start delete what has come under these names and not into the table.
+    private List<Long> announce(int count) throws IOException {
+        List<Long> generations = new ArrayList<>();
+        ManifestEdit edit = new ManifestEdit();
+        for (int i = 0; i < count; i++) {
+            long generation = table.manifest().takeGeneration();
+            generations.add(generation);
+            edit.announce(generation);
+        }
+        if (count > 0) {
+            table.manifest().append(edit);
+        }
+        return generations;
+    }
+
+    private SSTable take(Path source, int checksum, long generation) throws IOException {
         Path path = table.directory().resolve(generation + ".sst");
         table.drafts().add(generation);
         try {

@@ -557,6 +557,24 @@ public final class TableStore {
         }
         // Files that are still read are deleted later; without a manifest nobody opens them.
         files.delete(directory.resolve(Manifest.FILE_NAME));
+        deleteIfEmpty(files, directory);
+    }
+
+    /// Deletes what a process that ended has left of a table whose manifest it had deleted.
+    static void removeRemains(StorageFiles files, Path directory) throws IOException {
+        if (!files.exists(directory)) {
+            return;
+        }
+        for (Path path : files.list(directory)) {
+            String name = String.valueOf(path.getFileName());
+            if (SSTABLE.matcher(name).matches() || TEMPORARY.matcher(name).matches()) {
+                files.delete(path);
+            }
+        }
+        deleteIfEmpty(files, directory);
+    }
+
+    private static void deleteIfEmpty(StorageFiles files, Path directory) throws IOException {
         if (files.list(directory).isEmpty()) {
             files.delete(directory);
         }

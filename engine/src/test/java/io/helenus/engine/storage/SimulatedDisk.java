@@ -6,6 +6,7 @@ import io.helenus.engine.storage.files.StorageFiles;
 import io.helenus.sstable.file.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -32,10 +34,23 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     /// One atomic change to the names in a directory.
+    ///
+    /// @param content of what is made; null if a directory gets another name
     private record NameChange(@Nullable Path gone, @Nullable Path made, @Nullable Content content) {
-        void apply(Map<Path, Content> to) {
+        void apply(Map<Path, Content> to, Set<Path> directories) {
+            if (gone != null && made != null && directories.remove(gone)) {
+                directories.add(made);
+                for (Path path : List.copyOf(to.keySet())) {
+                    Content moved = path.startsWith(gone) ? to.remove(path) : null;
+                    if (moved != null) {
+                        to.put(made.resolve(gone.relativize(path)), moved);
+                    }
+                }
+                return;
+            }
             if (gone != null) {
                 to.remove(gone);
+                directories.remove(gone);
             }
             if (made != null && content != null) {
                 to.put(made, content);
@@ -52,6 +67,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     private final Map<Path, Content> names = new TreeMap<>();
     private final Map<Path, Content> forcedNames = new HashMap<>();
     private final TreeSet<Path> directories = new TreeSet<>();
+    private final TreeSet<Path> forcedDirectories = new TreeSet<>();
     private final List<NameChange> unforcedChanges = new ArrayList<>();
     private long operationsLeft = Long.MAX_VALUE;
     private boolean failsOnce;
@@ -104,10 +120,10 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
         operationsLeft = Long.MAX_VALUE;
         failsOnce = false;
         int kept = random.nextInt(unforcedChanges.size() + 1);
-        unforcedChanges.subList(0, kept).forEach(change -> change.apply(forcedNames));
-        unforcedChanges.clear();
-        names.clear();
-        names.putAll(forcedNames);
+        unforcedChanges
+                .subList(0, kept)
+                .forEach(change -> change.apply(forcedNames, forcedDirectories));
+        forgetUnforcedNames();
         for (Content content : names.values()) {
             content.written = torn(content);
             content.forced = content.written.clone();
@@ -119,13 +135,24 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     public void crashToForced() {
         operationsLeft = Long.MAX_VALUE;
         failsOnce = false;
-        unforcedChanges.clear();
-        names.clear();
-        names.putAll(forcedNames);
+        forgetUnforcedNames();
         for (Content content : names.values()) {
             content.written = content.forced.clone();
         }
         open = 0;
+    }
+
+    private void forgetUnforcedNames() {
+        unforcedChanges.clear();
+        names.clear();
+        names.putAll(forcedNames);
+        for (Path path : names.keySet()) {
+            for (Path above = path.getParent(); above != null; above = above.getParent()) {
+                forcedDirectories.add(above);
+            }
+        }
+        directories.clear();
+        directories.addAll(forcedDirectories);
     }
 
     private byte[] torn(Content content) {
@@ -316,7 +343,11 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
         operation("createDirectories", directory);
         @Nullable Path made = directory;
         while (made != null) {
-            directories.add(made);
+            if (directories.add(made)) {
+                Path again = made; // durable, and so is that it was deleted before
+                unforcedChanges.removeIf(change -> again.equals(change.gone()));
+            }
+            forcedDirectories.add(made);
             made = made.getParent();
         }
     }
@@ -324,7 +355,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     @Override
     public void move(Path from, Path to) throws IOException {
         operation("move", from);
-        change(new NameChange(from, to, content(from)));
+        change(new NameChange(from, to, directories.contains(from) ? null : content(from)));
     }
 
     @Override
@@ -336,7 +367,13 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     @Override
     public void delete(Path path) throws IOException {
         operation("delete", path);
-        directories.remove(path);
+        if (directories.contains(path)
+                && names.keySet().stream().anyMatch(name -> isIn(name, path))) {
+            throw new DirectoryNotEmptyException(path.toString());
+        }
+        if (!directories.contains(path) && !names.containsKey(path)) {
+            return;
+        }
         change(new NameChange(path, null, null));
     }
 
@@ -345,12 +382,12 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
         operation("forceDirectory", directory);
         unforcedChanges.stream()
                 .filter(change -> change.isIn(directory))
-                .forEach(change -> change.apply(forcedNames));
+                .forEach(change -> change.apply(forcedNames, forcedDirectories));
         unforcedChanges.removeIf(change -> change.isIn(directory));
     }
 
     private void change(NameChange change) {
-        change.apply(names);
+        change.apply(names, directories);
         unforcedChanges.add(change);
     }
 }

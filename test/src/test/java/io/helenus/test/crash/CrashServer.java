@@ -4,8 +4,10 @@ import io.helenus.commitlog.CommitLogOptions;
 import io.helenus.engine.node.Node;
 import io.helenus.engine.node.NodeFiles;
 import io.helenus.engine.node.NodeOptions;
+import io.helenus.engine.node.OperationsOptions;
 import io.helenus.test.node.TestNode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,7 +34,9 @@ final class CrashServer {
                         Clock.systemUTC(),
                         TrippingFiles.around(NodeFiles.nio(), wire));
         InetSocketAddress address = Objects.requireNonNull(node.nativeAddress(), "has a port");
+        InetSocketAddress admin = Objects.requireNonNull(node.adminAddress(), "has a port");
         wire.serving();
+        marks.adminPort(admin.getPort());
         marks.port(address.getPort());
         Thread.currentThread().join(); // until it is killed
     }
@@ -58,6 +62,20 @@ final class CrashServer {
                 usual.blockCacheBytes(),
                 usual.readerThreads(),
                 usual.readerQueue(),
-                usual.preparedMax());
+                usual.preparedMax(),
+                operations());
+    }
+
+    private static OperationsOptions operations() {
+        OperationsOptions usual = OperationsOptions.defaults();
+        return new OperationsOptions(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                usual.autoSnapshot(),
+                usual.incrementalBackups(),
+                usual.compaction(),
+                usual.diskFailurePolicy(),
+                usual.commitFailurePolicy(),
+                usual.roomBytesMin(),
+                usual.death());
     }
 }

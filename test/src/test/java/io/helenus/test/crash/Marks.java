@@ -16,11 +16,13 @@ import java.nio.file.StandardOpenOption;
 /// |            0 | port      | of the child's server once it serves; before, 0    |
 /// |            4 | stopped   | 1 if a thread of the child stands where it was told |
 /// | 8 + 4 · phase| depth     | operations of that [Phase] which are under way     |
+/// |          256 | admin     | port for administration, before the other one      |
 final class Marks implements AutoCloseable {
     private static final int BYTES = 4096;
     private static final long PORT_AT = 0;
     private static final long STOPPED_AT = 4;
     private static final long DEPTHS_AT = 8;
+    private static final long ADMIN_PORT_AT = 256;
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
     private final Arena arena = Arena.ofShared();
@@ -43,6 +45,14 @@ final class Marks implements AutoCloseable {
 
     void port(int port) {
         INT.setVolatile(memory, PORT_AT, port);
+    }
+
+    int adminPort() {
+        return (int) INT.getVolatile(memory, ADMIN_PORT_AT);
+    }
+
+    void adminPort(int port) {
+        INT.setVolatile(memory, ADMIN_PORT_AT, port);
     }
 
     boolean stopped() {

@@ -3,6 +3,9 @@
 /// kind of work ([io.helenus.test.crash.Phase]). The page cache survives that; loss of power is tested
 /// with simulated disks in the modules that own the formats.
 ///
+/// [io.helenus.test.crash.CrashProgram] kills at random moments instead, while everything goes on at
+/// once that a node can do; its clients are [io.helenus.test.crash.Actor]s, each with its own record.
+///
 /// The two processes share a small mapped file ([io.helenus.test.crash.Marks]) that tells what the child
 /// was doing when it died.
 @NullMarked
