@@ -3,6 +3,7 @@ package io.helenus.engine;
 import io.helenus.engine.query.result.ResultKind;
 import io.helenus.engine.query.result.ResultReader;
 import io.helenus.engine.types.CqlType;
+import io.helenus.engine.types.JavaValues;
 import io.helenus.sstable.model.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.helenus.engine.query.RequestHandler;
 import io.helenus.engine.query.RequestHandler.Completion;
 import io.helenus.engine.query.RequestHandler.Outcome;
 import io.helenus.engine.query.result.ResultKind;
+import io.helenus.engine.types.JavaValues;
 import io.helenus.sstable.model.ByteWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

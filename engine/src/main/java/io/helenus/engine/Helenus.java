@@ -1,5 +1,7 @@
 package io.helenus.engine;
 
+import io.helenus.engine.bulk.BulkEnvironment;
+import io.helenus.engine.bulk.SSTableBulkWriter;
 import io.helenus.engine.compaction.Compactions;
 import io.helenus.engine.config.Machine;
 import io.helenus.engine.config.Settings;
@@ -10,10 +12,14 @@ import io.helenus.engine.node.OperationsOptions;
 import io.helenus.engine.query.ClientState;
 import io.helenus.engine.query.RequestHandler;
 import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.storage.files.NioStorageFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +46,25 @@ public final class Helenus implements AutoCloseable {
     /// A node on default settings, without a port for clients unless one is asked for.
     public static Builder embedded() {
         return new Builder();
+    }
+
+    /// Writes SSTables without a node, on as many threads as the machine has processors.
+    public static SSTableBulkWriter.Builder bulkWriter() {
+        return SSTableBulkWriter.builder(
+                bulkEnvironment(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /// What bulk writers take from this machine.
+    ///
+    /// @param threads that they may keep busy at a time beside their callers'
+    public static BulkEnvironment bulkEnvironment(int threads) {
+        Clock clock = systemClock();
+        return new BulkEnvironment(
+                new NioStorageFiles(),
+                () -> ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()),
+                new SecureRandom(),
+                task -> Thread.ofPlatform().daemon().name("helenus-bulk").start(task),
+                threads);
     }
 
     /// A node as an operator configured it. It ends the process where its failure policies say `die`.

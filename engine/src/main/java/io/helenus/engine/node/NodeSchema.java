@@ -10,9 +10,9 @@ import io.helenus.engine.metadata.SchemaStore;
 import io.helenus.engine.query.SchemaAuthority;
 import io.helenus.engine.query.term.TimeUuids;
 import io.helenus.engine.schema.CompactionTables;
-import io.helenus.engine.schema.CompressionParams;
 import io.helenus.engine.schema.DdlAnalyzer;
 import io.helenus.engine.schema.DdlContext;
+import io.helenus.engine.schema.FileOptions;
 import io.helenus.engine.schema.KeyspaceSchema;
 import io.helenus.engine.schema.NodeTables;
 import io.helenus.engine.schema.Schema;
@@ -30,8 +30,6 @@ import io.helenus.engine.storage.TableStore;
 import io.helenus.engine.storage.manifest.ManifestException;
 import io.helenus.engine.transport.EventSink;
 import io.helenus.engine.transport.ServerEvent;
-import io.helenus.sstable.file.Compression;
-import io.helenus.sstable.file.SSTableOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -222,24 +220,9 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     }
 
     private TableSettings settings(TableSchema table, KeyspaceSchema keyspace) {
-        CompressionParams compression = table.options().compression();
-        SSTableOptions sstable =
-                SSTableOptions.defaults()
-                        .withBlockBytes(compression.chunkLengthKb() << 10)
-                        .withFilterFpChance(table.options().bloomFilterFpChance())
-                        .withCompression(
-                                switch (compression.algorithm()) {
-                                    case NONE -> Compression.none();
-                                    case LZ4 ->
-                                            Compression.lz4()
-                                                    .withRatioMin(compression.minCompressRatio());
-                                    case ZSTD ->
-                                            Compression.zstd(compression.level())
-                                                    .withRatioMin(compression.minCompressRatio());
-                                });
         byte[] header = SchemaHeader.encode(table);
         return new TableSettings(
-                sstable,
+                FileOptions.of(table),
                 () -> header,
                 keyspace.durableWrites(),
                 table.options().memtableFlushPeriodMillis(),

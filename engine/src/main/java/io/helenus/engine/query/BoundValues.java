@@ -23,6 +23,11 @@ public final class BoundValues {
         names = null;
     }
 
+    /// Says that the values lie, at the same places, in another array: one that has grown.
+    public void moveTo(byte[] grown) {
+        array = grown;
+    }
+
     /// `length` is a number of bytes, [#NULL] or [#UNSET].
     public void add(int offset, int length) {
         if (count == offsets.length) {

@@ -85,6 +85,16 @@ final class ModuleDirectionTest {
                         "engine.storage",
                         "engine.coordinator"),
                 Layer.of(
+                        "engine.bulk",
+                        "cql",
+                        "gossip",
+                        "sstable",
+                        "engine.error",
+                        "engine.types",
+                        "engine.schema",
+                        "engine.storage",
+                        "engine.query"),
+                Layer.of(
                         "engine.transport",
                         "sstable",
                         "engine.error",

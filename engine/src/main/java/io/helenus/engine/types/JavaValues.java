@@ -1,15 +1,6 @@
-package io.helenus.engine;
+package io.helenus.engine.types;
 
 import io.helenus.engine.error.CqlException;
-import io.helenus.engine.types.CqlType;
-import io.helenus.engine.types.ElementWriter;
-import io.helenus.engine.types.Elements;
-import io.helenus.engine.types.InvalidValueException;
-import io.helenus.engine.types.ListType;
-import io.helenus.engine.types.MapType;
-import io.helenus.engine.types.NativeType;
-import io.helenus.engine.types.SetType;
-import io.helenus.engine.types.VectorType;
 import io.helenus.sstable.model.ByteWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -30,34 +21,60 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Java objects to bytes on the wire and back, for embedding; see [EmbeddedResult.Row#get] for the
-/// classes. Stateless.
-final class JavaValues {
+/// Java objects to bytes on the wire and back, for programs that hold the engine in their hands.
+/// Stateless.
+///
+/// | CQL | Java |
+/// |---|---|
+/// | ascii, text | `String` |
+/// | tinyint, smallint, int, bigint, varint | `Byte`, `Short`, `Integer`, `Long`, `BigInteger` |
+/// | float, double, decimal | `Float`, `Double`, `BigDecimal` |
+/// | boolean, uuid, timeuuid, inet | `Boolean`, `UUID`, `InetAddress` |
+/// | timestamp, date, time | `Instant`, `LocalDate`, `LocalTime` |
+/// | list, vector, tuple, user type | `List` |
+/// | set, map | `Set`, `Map` |
+/// | blob, duration | `ByteBuffer` |
+///
+/// A `byte[]` or `ByteBuffer` may stand for a value of any type and is taken as its bytes.
+public final class JavaValues {
     private static final long EPOCH_DAY = 1L << 31;
 
     private JavaValues() {}
 
     /// Null for null. Bytes are taken as they are.
-    static byte @Nullable [] encode(CqlType type, @Nullable Object value) {
+    public static byte @Nullable [] encode(CqlType type, @Nullable Object value) {
         if (value == null) {
             return null;
         }
         if (value instanceof byte[] bytes) {
             return bytes.clone();
         }
+        ByteWriter out = new ByteWriter();
+        write(type, value, out);
+        return out.toArray();
+    }
+
+    /// Appends a value that is not null.
+    ///
+    /// @throws CqlException if the object is none of the type's
+    public static void write(CqlType type, Object value, ByteWriter out) {
+        if (value instanceof byte[] bytes) {
+            out.writeBytes(bytes);
+            return;
+        }
         if (value instanceof ByteBuffer buffer) {
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.duplicate().get(bytes);
-            return bytes;
+            int at = out.length();
+            out.ensure(buffer.remaining());
+            out.setLength(at + buffer.remaining());
+            buffer.get(buffer.position(), out.array(), at, buffer.remaining());
+            return;
         }
         try {
-            ByteWriter out = new ByteWriter();
             if (type instanceof NativeType nativeType) {
                 writeNative(nativeType, value, out);
             } else {
                 writeComposite(type, value, out);
             }
-            return out.toArray();
         } catch (ClassCastException | InvalidValueException e) {
             throw CqlException.invalid(
                     "A %s cannot be bound as %s: %s"
@@ -132,7 +149,8 @@ final class JavaValues {
         }
     }
 
-    static Object decode(CqlType type, byte[] value) {
+    /// The reverse of [#encode]. Native values without bytes, where that means nothing, are buffers.
+    public static Object decode(CqlType type, byte[] value) {
         if (type instanceof NativeType nativeType) {
             return value.length == 0 && nativeType.isEmptyMeaningless()
                     ? ByteBuffer.wrap(value)

@@ -1,0 +1,157 @@
+package io.helenus.engine.bulk;
+
+import io.helenus.engine.error.CqlException;
+import io.helenus.engine.query.BoundValues;
+import io.helenus.engine.query.plan.MutationTarget;
+import io.helenus.engine.query.plan.Workspace;
+import io.helenus.engine.query.plan.WriteTimes;
+import io.helenus.engine.query.term.ColumnSpec;
+import io.helenus.engine.query.term.TimeUuids;
+import io.helenus.engine.storage.mutation.MutationReader;
+import io.helenus.engine.storage.mutation.MutationReader.Operation;
+import io.helenus.engine.storage.mutation.MutationWriter;
+import io.helenus.engine.types.JavaValues;
+import io.helenus.sstable.model.ByteWriter;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Adds rows to one writer from one thread. A row that is refused leaves nothing behind, and the
+/// appender goes on.
+public final class BulkAppender {
+    private final SSTableBulkWriter writer;
+    private final BulkStatement statement;
+    private final Workspace workspace;
+    private final WriteTimes times = new WriteTimes();
+    private final ByteWriter bytes = new ByteWriter(1024);
+    private final MutationWriter mutation = new MutationWriter(bytes);
+    private final MutationReader reader = new MutationReader();
+    private final MutationTarget target;
+    private final ByteWriter arguments = new ByteWriter(256);
+    private final BoundValues bound = new BoundValues();
+    private final long nowSeconds;
+    private int[] starts = new int[4];
+    private int mutations;
+    private SortBuffer buffer;
+    private long rows;
+
+    BulkAppender(
+            SSTableBulkWriter writer,
+            BulkStatement statement,
+            TimeUuids timeUuids,
+            long nowSeconds,
+            SortBuffer buffer) {
+        this.writer = writer;
+        this.statement = statement;
+        this.workspace = new Workspace(timeUuids);
+        this.nowSeconds = nowSeconds;
+        this.buffer = buffer;
+        target =
+                (_, token, key, offset, length) -> {
+                    if (mutations == starts.length) {
+                        starts = Arrays.copyOf(starts, 2 * mutations);
+                    }
+                    starts[mutations++] = bytes.length();
+                    return mutation.append(0, token, key, offset, length);
+                };
+    }
+
+    /// What the values of a row stand for, in their order.
+    public List<ColumnSpec> markers() {
+        return statement.markers();
+    }
+
+    /// Adds a row, at the time of now. Classes of values are those of [JavaValues].
+    ///
+    /// @param values one for each marker, in order; [SSTableBulkWriter#UNSET] leaves a column out
+    /// @throws CqlException if the row is not valid
+    /// @throws IOException if writing has failed: nothing can be added any more
+    public void addRow(@Nullable Object... values) throws IOException {
+        addRowAt(writer.nextTimestamp(), values);
+    }
+
+    /// The same, written at a time in microseconds since 1970, unless the statement says when.
+    public void addRowAt(long timestamp, @Nullable Object... values) throws IOException {
+        List<ColumnSpec> markers = statement.markers();
+        if (values.length != markers.size()) {
+            throw wrongCount(values.length);
+        }
+        arguments.clear();
+        bound.reset(arguments.array());
+        for (int i = 0; i < values.length; i++) {
+            Object value = values[i];
+            if (value == null || value instanceof SSTableBulkWriter.Unset) {
+                bound.add(0, value == null ? BoundValues.NULL : BoundValues.UNSET);
+                continue;
+            }
+            int at = arguments.length();
+            JavaValues.write(markers.get(i).type(), value, arguments);
+            bound.add(at, arguments.length() - at);
+        }
+        bound.moveTo(arguments.array());
+        add(timestamp, bound);
+    }
+
+    private CqlException wrongCount(int count) {
+        return CqlException.invalid(
+                "The statement has %d bind markers, %d values were given"
+                        .formatted(statement.markers().size(), count));
+    }
+
+    /// Adds a row of values in the native protocol's format, which are not kept.
+    ///
+    /// @param timestamp microseconds since 1970, for a statement that does not say
+    /// @throws CqlException if the row is not valid
+    /// @throws IOException if writing has failed: nothing can be added any more
+    public void add(long timestamp, BoundValues values) throws IOException {
+        if (values.count() != statement.markers().size()) {
+            throw wrongCount(values.count());
+        }
+        bytes.clear();
+        mutations = 0;
+        workspace.evaluation.start(values, timestamp, nowSeconds);
+        statement.plan().execute(workspace, timestamp, nowSeconds, times, target);
+        int end = bytes.length();
+        byte[] array = bytes.array();
+        for (int i = 0; i < mutations; i++) {
+            int start = starts[i];
+            reader.wrap(array, start, (i + 1 < mutations ? starts[i + 1] : end) - start);
+            addEntries(array);
+        }
+        rows++;
+        if (buffer.isFull()) {
+            buffer = writer.exchange(buffer);
+        }
+    }
+
+    private void addEntries(byte[] array) {
+        Operation operation = reader.next();
+        while (operation != Operation.END) {
+            if (operation != Operation.ENTRY) {
+                throw new IllegalStateException("An INSERT or UPDATE wrote a " + operation);
+            }
+            buffer.add(
+                    array,
+                    reader.partitionOffset(),
+                    reader.partitionLength(),
+                    array,
+                    reader.positionOffset(),
+                    reader.positionLength(),
+                    array,
+                    reader.valueOffset(),
+                    reader.valueLength());
+            operation = reader.next();
+        }
+    }
+
+    /// Rows added so far.
+    public long rows() {
+        return rows;
+    }
+
+    /// What was added since the last exchange.
+    SortBuffer buffer() {
+        return buffer;
+    }
+}
