@@ -76,6 +76,7 @@ final class CrashServer {
                 usual.diskFailurePolicy(),
                 usual.commitFailurePolicy(),
                 usual.roomBytesMin(),
+                usual.readLimits(),
                 usual.death());
     }
 }
