@@ -21,7 +21,13 @@ import struct
 import sys
 import time
 
-WORKLOADS = {"write": "prepared write", "read-uniform": "prepared point read"}
+WORKLOADS = {
+    "write": "prepared write",
+    "read-uniform": "prepared point read",
+    "scan": "full scan, per row",
+    "timeseries": "write to a wide partition",
+    "latest20": "newest 20 rows of a partition",
+}
 HEADER_BYTES = 28
 TOO_FEW = "too few operations"
 
@@ -142,7 +148,7 @@ def problems_of(result, facts):
         return problems
     if result["ops"] < int(facts["operations"]):
         problems.append(TOO_FEW)
-    if result["workload"].startswith("read") and result["rows"] != result["ops"]:
+    if result["workload"].startswith("read-") and result["rows"] != result["ops"]:
         problems.append(f"{result['ops'] - result['rows']} reads found nothing")
     if "flushes" in result and result["flushes"] < int(facts["flushes_min"]):
         problems.append(f"{result['flushes']} flushes only")
