@@ -5,7 +5,8 @@ import io.helenus.gossip.detector.DetectorSettings;
 /// Limits and times of the exchange.
 ///
 /// @param intervalNanos between two ticks; what one tick is late does not matter
-/// @param digestsMax nodes in one SYN; in a larger cluster each SYN has another part of them
+/// @param digestsMax nodes in one SYN; in a larger cluster each SYN has another part of them, so news
+/// and signs of life take longer by as much: detection is made for all of them in each
 /// @param deltaBytesMax bytes of state in one message; what is left out comes with a later one
 /// @param nodesMax nodes that are known at most; more are refused with a warning
 /// @param echoTimeoutNanos after which an unanswered echo is sent again
@@ -30,9 +31,9 @@ public record GossipSettings(
     public static final GossipSettings DEFAULT =
             new GossipSettings(
                     SECOND,
-                    4096,
+                    8192,
                     128 << 10,
-                    10_000,
+                    8192,
                     2 * SECOND,
                     60 * SECOND,
                     30 * SECOND,

@@ -61,4 +61,36 @@ final class GossipDetectionTest {
         assertThat(median).isBetween(12.0, 30.0);
         assertThat(seconds.getLast()).isLessThan(45);
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 15})
+    void bothSidesOfAPartitionAreDownForEachOtherAndFindTogetherAgain(int smaller) {
+        GossipSimulation simulation =
+                new GossipSimulation(
+                        9, NODES, 3, GossipSettings.DEFAULT, GossipRules.STANDARD, true);
+        simulation.network = WIDE.withLoss(0.01);
+        simulation.nodes.forEach(simulation::start);
+        simulation.runFor(30 * SECOND);
+        assertThat(simulation.nodes).allMatch(node -> node.gossiper().liveCount() == NODES - 1);
+        for (Node from : simulation.nodes) {
+            for (Node to : simulation.nodes) {
+                simulation.block(from, to, from.index < smaller != to.index < smaller);
+            }
+        }
+        simulation.runFor(60 * SECOND);
+        for (Node node : simulation.nodes) {
+            int side = node.index < smaller ? smaller : NODES - smaller;
+            assertThat(node.gossiper().liveCount()).isEqualTo(side - 1);
+        }
+        simulation.healAll();
+        int rounds = 0;
+        while (!simulation.nodes.stream()
+                .allMatch(node -> node.gossiper().liveCount() == NODES - 1)) {
+            assertThat(++rounds).isLessThan(30);
+            simulation.runFor(SECOND);
+        }
+        System.out.printf(
+                "gossip: a partition of %d and %d nodes is over for all %d rounds after it healed%n",
+                smaller, NODES - smaller, rounds);
+    }
 }
