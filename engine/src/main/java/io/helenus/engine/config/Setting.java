@@ -102,6 +102,11 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     "native_transport_max_request_data_in_flight",
                     ValueKind.sizes(MIB, 64 * GIB, 1),
                     values -> mebibytes(values.get(MEMORY_TOTAL) / 12));
+    static final Setting<Long> NATIVE_TRANSPORT_MAX_RESULT_DATA_IN_FLIGHT =
+            of(
+                    "native_transport_max_result_data_in_flight",
+                    ValueKind.sizes(MIB, 64 * GIB, 1),
+                    values -> mebibytes(values.get(MEMORY_TOTAL) / 12));
     static final Setting<Integer> PREPARED_STATEMENTS_MAX =
             of("prepared_statements_max", ValueKind.integers(1, 10_000_000), _ -> 10_000);
 
@@ -230,6 +235,7 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     MEMTABLE_SPACE,
                     BLOCK_CACHE_SIZE,
                     NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT,
+                    NATIVE_TRANSPORT_MAX_RESULT_DATA_IN_FLIGHT,
                     PREPARED_STATEMENTS_MAX,
                     LISTEN_ADDRESS,
                     STORAGE_PORT,

@@ -124,11 +124,12 @@ public final class Settings {
             long parts =
                     values.get(Setting.MEMTABLE_SPACE)
                             + values.get(Setting.BLOCK_CACHE_SIZE)
-                            + values.get(Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT);
+                            + values.get(Setting.NATIVE_TRANSPORT_MAX_REQUEST_DATA_IN_FLIGHT)
+                            + values.get(Setting.NATIVE_TRANSPORT_MAX_RESULT_DATA_IN_FLIGHT);
             check(
                     parts <= total,
-                    "memtable_space, block_cache_size and native_transport_max_request_data_in_flight"
-                            + " are %s together, must be at most memory_total, %s"
+                    "memtable_space, block_cache_size, native_transport_max_request_data_in_flight and"
+                            + " native_transport_max_result_data_in_flight are %s together, must be at most memory_total, %s"
                                     .formatted(
                                             ValueKind.sizeText(parts), ValueKind.sizeText(total)));
             check(
@@ -302,7 +303,8 @@ public final class Settings {
                 defaults.outboundBytesMax(),
                 values.get(Setting.NATIVE_TRANSPORT_STALLED_TIMEOUT).toMillis(),
                 values.get(Setting.NATIVE_TRANSPORT_IDLE_TIMEOUT).toMillis(),
-                defaults.nodelay());
+                defaults.nodelay(),
+                values.get(Setting.NATIVE_TRANSPORT_MAX_RESULT_DATA_IN_FLIGHT));
     }
 
     /// The node's memory, of which memtables, cached blocks and requests in flight are parts.

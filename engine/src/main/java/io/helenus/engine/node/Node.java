@@ -57,6 +57,11 @@ public final class Node implements AutoCloseable {
     private static final int PROTOCOL_VERSION = 5;
     private static final long DRAIN_SECONDS = 30;
     private static final long EXPIRY_SECONDS = 10;
+
+    /// Of the block cache: what scans have besides.
+    private static final int SCAN_SHARE = 8;
+
+    private static final long SCAN_BYTES_MIN = 1 << 20;
     private static final String FIRST_STATEMENT =
             "SELECT release_version FROM system.local WHERE key = 'local'";
 
@@ -279,11 +284,15 @@ public final class Node implements AutoCloseable {
 
     private StorageEngine startStorage(
             NodeThreads threads, SecureRandom random, StorageLog events) {
-        BlockCache cache = new BlockCache(options.blockCacheBytes(), threads.storage());
+        // Housekeeping takes about a microsecond for each new block; another thread would cost
+        // more.
+        BlockCache cache = new BlockCache(options.blockCacheBytes(), Runnable::run);
         StorageEngine engine =
                 new StorageEngine(
                         new StorageOptions(
-                                options.dataDirectory().resolve("data"), options.memtableBytes()),
+                                options.dataDirectory().resolve("data"),
+                                options.memtableBytes(),
+                                Math.max(SCAN_BYTES_MIN, options.blockCacheBytes() / SCAN_SHARE)),
                         new StorageEnvironment(
                                 files.storage(),
                                 System::nanoTime,

@@ -16,6 +16,9 @@ public final class Request {
 
     public static final int NO_NOW = Integer.MIN_VALUE;
 
+    /// Where no more is said of memory.
+    private static final int PAGE_BYTES_MAX = 8 << 20;
+
     public int protocolVersion;
     public ConsistencyLevel consistency = ConsistencyLevel.ONE;
     public ConsistencyLevel serialConsistency = ConsistencyLevel.SERIAL;
@@ -27,6 +30,9 @@ public final class Request {
     public int pageSize;
 
     public byte @Nullable [] pagingState;
+
+    /// Bytes at which a page ends even if it could have more rows.
+    public int pageBytesMax = PAGE_BYTES_MAX;
 
     /// Microseconds, or [#NO_TIMESTAMP].
     public long defaultTimestamp = NO_TIMESTAMP;
@@ -62,6 +68,7 @@ public final class Request {
         skipMetadata = false;
         pageSize = 0;
         pagingState = null;
+        pageBytesMax = PAGE_BYTES_MAX;
         defaultTimestamp = NO_TIMESTAMP;
         nowInSeconds = NO_NOW;
         keyspace = null;
@@ -114,6 +121,7 @@ public final class Request {
         copy.skipMetadata = skipMetadata;
         copy.pageSize = pageSize;
         copy.pagingState = pagingState;
+        copy.pageBytesMax = pageBytesMax;
         copy.defaultTimestamp = defaultTimestamp;
         copy.nowInSeconds = nowInSeconds;
         copy.keyspace = keyspace;

@@ -3,6 +3,7 @@ package io.helenus.engine.storage;
 import io.helenus.engine.storage.memtable.MemtableCursor;
 import io.helenus.engine.storage.memtable.MemtableReaders;
 import io.helenus.engine.storage.memtable.MemtableRow;
+import io.helenus.sstable.file.ReadBuffer;
 import io.helenus.sstable.file.SSTableCursor;
 import io.helenus.sstable.file.SSTablePoint;
 import io.helenus.sstable.model.MergeCursor;
@@ -22,6 +23,8 @@ public final class ReadContext implements AutoCloseable {
 
     private final ViewPins pins;
     private final MemtableReaders readers;
+    final ScanMemory scanMemory;
+    private final ReadBuffer buffer = new ReadBuffer();
     private final List<ReadView> freeViews = new ArrayList<>();
     private final List<ReadView> allViews = new ArrayList<>();
     private final List<MemtableCursor> freeMemtableCursors = new ArrayList<>();
@@ -29,15 +32,16 @@ public final class ReadContext implements AutoCloseable {
     private final List<SSTableCursor> freeSSTableCursors = new ArrayList<>();
     private final List<MergeCursor> freeMergeCursors = new ArrayList<>();
     private final MemtableCursor pinning;
-    final SSTablePoint point = new SSTablePoint();
+    final SSTablePoint point = new SSTablePoint(buffer);
     private final List<MemtableRow> memtableRows = new ArrayList<>();
     private RowCursor[] sources = new RowCursor[8];
     private boolean closed;
     private int looks;
 
-    ReadContext(ViewPins pins, MemtableReaders readers) {
+    ReadContext(ViewPins pins, MemtableReaders readers, ScanMemory scanMemory) {
         this.pins = pins;
         this.readers = readers;
+        this.scanMemory = scanMemory;
         pinning = new MemtableCursor(readers);
     }
 
@@ -85,7 +89,9 @@ public final class ReadContext implements AutoCloseable {
     }
 
     SSTableCursor takeSSTableCursor() {
-        return freeSSTableCursors.isEmpty() ? new SSTableCursor() : freeSSTableCursors.removeLast();
+        return freeSSTableCursors.isEmpty()
+                ? new SSTableCursor(buffer)
+                : freeSSTableCursors.removeLast();
     }
 
     MergeCursor takeMergeCursor() {

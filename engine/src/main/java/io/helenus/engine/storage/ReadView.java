@@ -32,6 +32,7 @@ public final class ReadView implements AutoCloseable {
     private final List<SSTableCursor> sstableCursors = new ArrayList<>();
     private final List<MergeCursor> mergeCursors = new ArrayList<>();
     private @Nullable View view;
+    private long scanBytes;
 
     ReadView(ReadContext context, ViewPins pins, ViewPins.Slot slot) {
         this.context = context;
@@ -97,41 +98,55 @@ public final class ReadView implements AutoCloseable {
                             endBytes,
                             reversed);
         }
+        int firstCursor = sstableCursors.size();
         for (SSTable sstable : from.sstables) {
             if (!sstable.intersects(start, startOffset, startLength, endArray, endOffset, endBytes)
                     || onePartition
-                            && !(sstable.mayHoldPositions(
-                                            start,
-                                            startOffset,
-                                            startLength,
-                                            endArray,
-                                            endOffset,
-                                            endBytes)
-                                    && mayHoldPartition(sstable, start, startOffset, mode))) {
+                            && !sstable.mayHoldPositions(
+                                    start,
+                                    startOffset,
+                                    startLength,
+                                    endArray,
+                                    endOffset,
+                                    endBytes)) {
                 continue;
             }
-            context.sampleRead(sstable);
             SSTableCursor cursor = context.takeSSTableCursor();
             sstableCursors.add(cursor);
-            sources[count++] =
-                    cursor.open(
-                            sstable.reader(),
-                            start,
-                            startOffset,
-                            startLength,
-                            end,
-                            endOffset,
-                            endLength,
-                            reversed,
-                            mode);
-            if (onePartition) {
-                cursor.deferred();
+            cursor.open(
+                    sstable.reader(),
+                    start,
+                    startOffset,
+                    startLength,
+                    end,
+                    endOffset,
+                    endLength,
+                    reversed,
+                    mode);
+            if (!onePartition
+                    || cursor.defer(context.point)
+                    || mayHoldPartition(sstable, start, startOffset, mode)) {
+                context.sampleRead(sstable);
+                sources[count++] = cursor;
             }
+        }
+        if (mode == ReadMode.SCAN) {
+            readAhead(firstCursor);
         }
         MergeCursor merge = context.takeMergeCursor();
         mergeCursors.add(merge);
         merge.open(sources, count, reversed);
         return mode == ReadMode.CACHED ? merge.limitSteps(LOOP_STEPS_MAX) : merge;
+    }
+
+    /// Gives the cursors that were opened last what there is to read ahead.
+    private void readAhead(int firstCursor) {
+        int files = sstableCursors.size() - firstCursor;
+        int readAhead = context.scanMemory.take(files);
+        scanBytes += ScanMemory.bytes(files, readAhead);
+        for (int i = firstCursor; i < sstableCursors.size(); i++) {
+            SSTableCursor _ = sstableCursors.get(i).readAhead(readAhead);
+        }
     }
 
     private MemtableCursor holder(int memtable) {
@@ -255,6 +270,10 @@ public final class ReadView implements AutoCloseable {
         view = null;
         holders.clear();
         context.point.clear();
+        if (scanBytes > 0) {
+            context.scanMemory.giveBack(scanBytes);
+            scanBytes = 0;
+        }
         context.giveBack(this, memtableCursors, sstableCursors, mergeCursors);
         pins.unpin(slot);
     }

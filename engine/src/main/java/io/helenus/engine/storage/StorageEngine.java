@@ -57,6 +57,7 @@ public final class StorageEngine implements AutoCloseable {
     private final StorageEnvironment environment;
     private final BlockCache blockCache;
     private final MemtableReaders readers = new MemtableReaders();
+    private final ScanMemory scanMemory;
     private final ChunkPool chunks;
     private final MemtableMemory memory;
     private final ViewPins pins;
@@ -77,6 +78,7 @@ public final class StorageEngine implements AutoCloseable {
     public StorageEngine(
             StorageOptions options, StorageEnvironment environment, BlockCache blockCache) {
         this.options = options;
+        scanMemory = new ScanMemory(options.scanBytesMax());
         this.environment = environment;
         this.blockCache = blockCache;
         memory = new MemtableMemory(options.memtableBytesMax(), this);
@@ -274,9 +276,14 @@ public final class StorageEngine implements AutoCloseable {
 
     // ---- Reading
 
+    /// Bytes that scans hold now.
+    public long scanBytes() {
+        return scanMemory.bytes();
+    }
+
     /// For one thread.
     public ReadContext newReadContext() {
-        return new ReadContext(pins, readers);
+        return new ReadContext(pins, readers, scanMemory);
     }
 
     /// Says that a cursor met damage, so that the file is reported and no longer compacted.

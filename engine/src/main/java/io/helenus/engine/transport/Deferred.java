@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Deferred implements RequestHandler.Completion, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Deferred.class);
     private static final int FIRST_BYTES = 1024;
+    private static final byte[] NOTHING = {};
 
     /// What a reader thread does for a request.
     @FunctionalInterface
@@ -37,7 +38,7 @@ final class Deferred implements RequestHandler.Completion, Runnable {
     private @Nullable Request request;
     private @Nullable Work work;
 
-    private byte[] body = new byte[0];
+    private byte[] body = NOTHING;
     private int bodyLength;
     private List<String> warnings = List.of();
     private @Nullable CqlException error;
@@ -109,6 +110,16 @@ final class Deferred implements RequestHandler.Completion, Runnable {
             post(() -> client.park(this));
             return;
         }
+        ResultMemory results = loop.shared.results;
+        if (!results.hasRoom()) {
+            if (client.throwsOnOverload()) {
+                failed(Dispatcher.overloaded());
+            } else {
+                results.await(this);
+            }
+            return;
+        }
+        theirs.pageBytesMax = results.pageBytes();
         ByteWriter out = new ByteWriter(FIRST_BYTES);
         try {
             Outcome outcome = mine.run(theirs, out, this);
@@ -127,6 +138,17 @@ final class Deferred implements RequestHandler.Completion, Runnable {
         }
     }
 
+    /// Any thread: [#run] found no room for its result, and there may be some now.
+    void again() {
+        post(() -> {
+            if (connection().isOpen()) {
+                loop.submit(this);
+            } else {
+                drop();
+            }
+        });
+    }
+
     @Override
     public void done(byte[] body, List<String> warnings) {
         finish(body, body.length, warnings, null);
@@ -134,7 +156,7 @@ final class Deferred implements RequestHandler.Completion, Runnable {
 
     @Override
     public void failed(CqlException error) {
-        finish(new byte[0], 0, List.of(), error);
+        finish(NOTHING, 0, List.of(), error);
     }
 
     /// Any thread: there is nobody to answer any more.
@@ -152,6 +174,7 @@ final class Deferred implements RequestHandler.Completion, Runnable {
         warnings = texts;
         error = failure;
         connection().onItsWay(length);
+        loop.shared.results.add(length);
         post(this::deliver);
     }
 
@@ -165,6 +188,15 @@ final class Deferred implements RequestHandler.Completion, Runnable {
 
     private void deliver() {
         connection().onItsWay(-bodyLength);
+        try {
+            send();
+        } finally {
+            body = NOTHING;
+            loop.shared.results.remove(bodyLength);
+        }
+    }
+
+    private void send() {
         if (abandoned) {
             return;
         }

@@ -58,6 +58,7 @@ final class Dispatcher {
                 request = new Request(); // its tracing id is asked for when the answer comes later
             }
             request.reset(version, client.state());
+            request.pageBytesMax = loop.shared.results.pageBytes();
             request.tracing = (flags & Protocol.FLAG_TRACING) != 0;
             open(client, flags, array, at + Protocol.HEADER_BYTES, length);
             if ((flags & Protocol.FLAG_PAYLOAD) != 0) {

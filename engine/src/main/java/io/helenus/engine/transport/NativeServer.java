@@ -211,7 +211,8 @@ public final class NativeServer implements AutoCloseable {
                 pauses,
                 received,
                 sent,
-                shared.refusedConnections.get());
+                shared.refusedConnections.get(),
+                shared.results.bytes());
     }
 
     /// Accepts nobody any more, reads no more requests, answers those that run, and ends. Waits for

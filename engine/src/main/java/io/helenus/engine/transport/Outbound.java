@@ -238,7 +238,13 @@ final class Outbound {
         loop.counters.sentBytes(bytes);
         pushedBytes += bytes;
         unflushed = true;
-        var _ = context.write(out, context.voidPromise());
+        if (bytes > ResultMemory.PAGE_BYTES_MIN) {
+            ResultMemory results = loop.shared.results;
+            results.add(bytes);
+            var _ = context.write(out).addListener(_ -> results.remove(bytes));
+        } else {
+            var _ = context.write(out, context.voidPromise());
+        }
     }
 
     /// Grows when the socket takes something.

@@ -23,6 +23,8 @@ final class Shared {
     /// Of unanswered requests, and of large ones that are still arriving.
     final AtomicLong inFlightBytes = new AtomicLong();
 
+    final ResultMemory results;
+
     private final AtomicReference<@Nullable Runnable> onEmpty = new AtomicReference<>();
 
     Shared(
@@ -31,6 +33,7 @@ final class Shared {
             Executor readers,
             @Nullable ClientAuthenticator authenticator) {
         this.options = options;
+        results = new ResultMemory(options.resultBytesMax());
         this.handler = handler;
         this.readers = readers;
         this.authenticator = authenticator;

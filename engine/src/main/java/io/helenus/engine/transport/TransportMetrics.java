@@ -9,6 +9,7 @@ package io.helenus.engine.transport;
 /// @param inFlightBytes bytes of unanswered requests, and of large ones that are still arriving
 /// @param pauses how often a connection was no longer read from, for its own or the node's limits
 /// @param refusedConnections connections beyond the limit
+/// @param resultBytes bytes of results that no socket has taken yet, small ones not counted
 public record TransportMetrics(
         int connections,
         long requests,
@@ -18,4 +19,5 @@ public record TransportMetrics(
         long pauses,
         long receivedBytes,
         long sentBytes,
-        long refusedConnections) {}
+        long refusedConnections,
+        long resultBytes) {}

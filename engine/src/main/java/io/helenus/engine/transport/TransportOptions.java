@@ -21,6 +21,8 @@ package io.helenus.engine.transport;
 /// @param idleMillisMax after so long, or twice that, a client is cut off that asks for nothing; 0 is never
 ///     (`native_transport_idle_timeout`)
 /// @param nodelay sends small packets at once
+/// @param resultBytesMax bytes of results that were made and not yet taken by a socket, above which no
+///     more are made (`native_transport_max_result_data_in_flight`)
 public record TransportOptions(
         IoTransport transport,
         int loops,
@@ -34,7 +36,8 @@ public record TransportOptions(
         int outboundBytesMax,
         long stalledMillisMax,
         long idleMillisMax,
-        boolean nodelay) {
+        boolean nodelay,
+        long resultBytesMax) {
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
     private static final int FRAME_BYTES_LIMIT = 256 * MIB;
@@ -75,6 +78,7 @@ public record TransportOptions(
                 "at least outboundHighBytes");
         check(stalledMillisMax >= 0, "stalledMillisMax", stalledMillisMax, "at least 0");
         check(idleMillisMax >= 0, "idleMillisMax", idleMillisMax, "at least 0");
+        check(resultBytesMax >= KIB, "resultBytesMax", resultBytesMax, "at least 1 KiB");
     }
 
     public static TransportOptions defaults() {
@@ -91,7 +95,8 @@ public record TransportOptions(
                 32 * MIB,
                 60_000,
                 0,
-                true);
+                true,
+                64L * MIB);
     }
 
     public TransportOptions withTransport(IoTransport other) {
@@ -108,7 +113,8 @@ public record TransportOptions(
                 outboundBytesMax,
                 stalledMillisMax,
                 idleMillisMax,
-                nodelay);
+                nodelay,
+                resultBytesMax);
     }
 
     public TransportOptions withLoops(int other) {
@@ -125,7 +131,8 @@ public record TransportOptions(
                 outboundBytesMax,
                 stalledMillisMax,
                 idleMillisMax,
-                nodelay);
+                nodelay,
+                resultBytesMax);
     }
 
     private static void check(boolean valid, String name, long value, String allowed) {

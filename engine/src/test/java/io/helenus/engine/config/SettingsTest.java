@@ -178,8 +178,8 @@ class SettingsTest {
                 new Rejected(
                         "memtable_space",
                         "1GiB",
-                        "memtable_space, block_cache_size and"
-                                + " native_transport_max_request_data_in_flight are 1344MiB together,"
+                        "memtable_space, block_cache_size, native_transport_max_request_data_in_flight"
+                                + " and native_transport_max_result_data_in_flight are 1408MiB together,"
                                 + " must be at most memory_total, 768MiB"),
                 new Rejected(
                         "commitlog_total_space",

@@ -72,6 +72,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     private long operationsLeft = Long.MAX_VALUE;
     private boolean failsOnce;
     private int open;
+    private final Map<String, Integer> reads = new TreeMap<>();
 
     private long usableBytes = Long.MAX_VALUE;
 
@@ -106,6 +107,15 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
 
     int openFiles() {
         return open;
+    }
+
+    /// How often each file was read, by its name.
+    Map<String, Integer> reads() {
+        return Map.copyOf(reads);
+    }
+
+    void forgetReads() {
+        reads.clear();
     }
 
     private void operation(String what, Path path) throws IOException {
@@ -219,6 +229,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
             if (position >= content.written.length) {
                 return -1;
             }
+            reads.merge(String.valueOf(path.getFileName()), 1, Integer::sum);
             int bytes = (int) Math.min(target.remaining(), content.written.length - position);
             target.put(content.written, (int) position, bytes);
             return bytes;

@@ -13,10 +13,15 @@ import io.helenus.engine.query.RequestHandler.Completion;
 import io.helenus.engine.query.RequestHandler.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,6 +185,53 @@ class BackPressureTest {
             Eventually.until("the other one runs", () -> running.size() == 1);
             running.remove().done(new byte[] {0, 0, 0, 1}, List.of());
             assertThat(patient.receive().streamId).isEqualTo(2);
+        }
+    }
+
+    /// Not even all clients together can have more made than the budget, whose each result is larger than
+    /// what a kernel takes; and once they read, all are served.
+    @Test
+    void resultsThatNobodyTakesAreNotMadeWithoutEnd() throws Exception {
+        int clients = 12;
+        int blobBytes = 8 << 20;
+        AtomicInteger made = new AtomicInteger();
+        List<TestClient> all = new ArrayList<>();
+        try (TestServer server = new TestServer(Limits.results(2L * blobBytes));
+                ExecutorService receivers = Executors.newVirtualThreadPerTaskExecutor()) {
+            FakeHandler.Behaviour blob = FakeHandler.blobs(1, blobBytes);
+            server.handler.on(
+                    "SELECT blob",
+                    (request, body, ioAllowed, later) -> {
+                        if (!ioAllowed) {
+                            return Outcome.NEEDS_IO;
+                        }
+                        made.incrementAndGet();
+                        return blob.run(request, body, true, later);
+                    });
+            for (int i = 0; i < clients; i++) {
+                TestClient client = new TestClient(server.address, 4, 4096);
+                all.add(client);
+                assertThat(client.startup()).isInstanceOf(Ready.class);
+                client.send(1, new Query("SELECT blob"));
+            }
+            // Two fit; two more may have been begun by the reader threads at the same time.
+            Eventually.until("results wait", () -> server.server.metrics().resultBytes() > 0);
+            Eventually.until("some are made", () -> made.get() >= 2);
+            assertThat(made.get()).isLessThanOrEqualTo(5);
+
+            List<Future<Frame>> answers = new ArrayList<>();
+            for (TestClient client : all) {
+                answers.add(receivers.submit(client::receive));
+            }
+            for (Future<Frame> answer : answers) {
+                assertThat(answer.get().message).isInstanceOf(Rows.class);
+            }
+            assertThat(made.get()).isEqualTo(clients);
+            Eventually.until("all is taken", () -> server.server.metrics().resultBytes() == 0);
+        } finally {
+            for (TestClient client : all) {
+                client.close();
+            }
         }
     }
 }

@@ -19,7 +19,8 @@ final class Limits {
                 o.outboundBytesMax(),
                 o.stalledMillisMax(),
                 o.idleMillisMax(),
-                true);
+                true,
+                o.resultBytesMax());
     }
 
     static TransportOptions streams(int streams) {
@@ -37,7 +38,8 @@ final class Limits {
                 o.outboundBytesMax(),
                 o.stalledMillisMax(),
                 o.idleMillisMax(),
-                true);
+                true,
+                o.resultBytesMax());
     }
 
     static TransportOptions connections(int connections) {
@@ -55,7 +57,8 @@ final class Limits {
                 o.outboundBytesMax(),
                 o.stalledMillisMax(),
                 o.idleMillisMax(),
-                true);
+                true,
+                o.resultBytesMax());
     }
 
     static TransportOptions patience(long stalledMillis, long idleMillis) {
@@ -73,6 +76,26 @@ final class Limits {
                 o.outboundBytesMax(),
                 stalledMillis,
                 idleMillis,
-                true);
+                true,
+                o.resultBytesMax());
+    }
+
+    static TransportOptions results(long bytes) {
+        TransportOptions o = TransportOptions.defaults();
+        return new TransportOptions(
+                o.transport(),
+                1,
+                o.frameBytesMax(),
+                0,
+                o.streamsPerConnectionMax(),
+                o.inFlightBytesPerConnectionMax(),
+                o.inFlightBytesMax(),
+                o.outboundHighBytes(),
+                o.outboundLowBytes(),
+                o.outboundBytesMax(),
+                o.stalledMillisMax(),
+                o.idleMillisMax(),
+                true,
+                bytes);
     }
 }

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// Gets blocks from cache or disk, checked. Keeps the last one; owns the buffers for reading, so it
 /// belongs to one thread and is worth keeping.
 final class BlockFetcher {
-    private static final int READ_AHEAD_BYTES = 128 << 10;
+    static final int READ_AHEAD_BYTES = 128 << 10;
+
+    /// Blocks that are read without waiting, from one use of a cursor or point to the next.
+    private static final int READS_NOW_MAX = 4;
+
     private static final byte[] NOTHING = new byte[0];
 
     private final BlockKey probe = new BlockKey();
@@ -25,18 +29,48 @@ final class BlockFetcher {
     private final ByteBuffer offsetBuffer = ByteBuffer.wrap(offsetBytes);
     private @Nullable LZ4SafeDecompressor decompressor;
 
-    /// Bytes of the file as read, from `windowStart` up to `windowEnd`.
+    /// For single blocks.
+    private final ReadBuffer single;
+
+    /// The block as it is in the file begins there.
+    private byte[] raw = NOTHING;
+
+    private int rawAt;
+
+    /// For several blocks at once: bytes of the file from `windowStart` up to `windowEnd`.
     private ByteBuffer window = ByteBuffer.wrap(NOTHING);
 
+    private int readAheadBytes = READ_AHEAD_BYTES;
     private @Nullable SSTableReader windowReader;
     private long windowStart;
     private long windowEnd;
+
+    /// Where the block read last ended, to notice that blocks are wanted in their order.
+    private @Nullable SSTableReader lastReader;
+
+    private long lastEnd;
 
     /// Where blocks go that are not cached.
     private byte[] scratch = NOTHING;
 
     private byte[] bytes = NOTHING;
     private int length;
+
+    /// Since the last [#clear].
+    private int readsNow;
+
+    BlockFetcher() {
+        this(new ReadBuffer());
+    }
+
+    BlockFetcher(ReadBuffer single) {
+        this.single = single;
+    }
+
+    /// Says how many bytes a scan reads at a time when it goes from block to block; 0 for one block.
+    void readAhead(int bytes) {
+        readAheadBytes = bytes;
+    }
 
     /// What [#fetch] got. Not to be written to; of a scan's block valid until the next fetch.
     byte[] bytes() {
@@ -47,16 +81,20 @@ final class BlockFetcher {
         return length;
     }
 
-    /// Lets go of what it holds of a reader; keeps buffers of an ordinary size.
+    /// Lets go of what it holds of a reader, and of large buffers.
     void clear() {
         bytes = NOTHING;
         length = 0;
+        readsNow = 0;
+        raw = NOTHING;
         windowReader = null;
+        lastReader = null;
+        if (window.capacity() > 0) {
+            window = ByteBuffer.wrap(NOTHING);
+        }
+        single.trim();
         if (scratch.length > READ_AHEAD_BYTES) {
             scratch = NOTHING;
-        }
-        if (window.capacity() > READ_AHEAD_BYTES) {
-            window = ByteBuffer.wrap(NOTHING);
         }
     }
 
@@ -72,22 +110,43 @@ final class BlockFetcher {
             length = bytes.length;
             return;
         }
+        boolean fills = mode != ReadMode.SCAN;
         if (mode == ReadMode.CACHED) {
-            throw BlockNotCachedException.INSTANCE;
+            readNow(reader, offset, fileLength);
+        } else {
+            read(reader, offset, fileLength, fills, !fills);
         }
-        boolean fills = mode == ReadMode.FILL;
-        read(reader, offset, fileLength, fills, !fills);
         if (fills) {
             cache.put(reader.id(), offset, new Block(bytes));
         }
+    }
+
+    /// Gets a block of its own from the operating system's memory.
+    ///
+    /// @throws BlockNotCachedException if it is not there, or a few have been got so already: unpacking
+    ///     takes its time, too
+    void readNow(SSTableReader reader, long offset, int fileLength) {
+        checkPlace(reader, offset, fileLength);
+        if (++readsNow > READS_NOW_MAX || !reader.file().readNow(single, fileLength, offset)) {
+            throw BlockNotCachedException.INSTANCE;
+        }
+        windowReader = null; // its bytes are no longer the current ones
+        raw = single.array();
+        rawAt = 0;
+        unpack(reader, offset, fileLength, true);
     }
 
     /// Gets a block from disk whether cached or not.
     ///
     /// @param fresh into an array of its own and of its exact length
     void read(SSTableReader reader, long offset, int fileLength, boolean fresh, boolean readAhead) {
-        int trailer = SSTableFormat.BLOCK_TRAILER_BYTES;
-        if (fileLength < trailer
+        checkPlace(reader, offset, fileLength);
+        load(reader, offset, fileLength, readAhead);
+        unpack(reader, offset, fileLength, fresh);
+    }
+
+    private static void checkPlace(SSTableReader reader, long offset, int fileLength) {
+        if (fileLength < SSTableFormat.BLOCK_TRAILER_BYTES
                 || fileLength > SSTableFormat.BLOCK_BYTES_MAX
                 || offset < SSTableFormat.HEADER_BYTES
                 || offset > reader.fileBytes() - fileLength) {
@@ -96,9 +155,12 @@ final class BlockFetcher {
                     offset,
                     "block of %d bytes in a file of %d".formatted(fileLength, reader.fileBytes()));
         }
-        int start = load(reader, offset, fileLength, readAhead);
-        byte[] raw = window.array();
-        int payload = fileLength - trailer;
+    }
+
+    /// Checks the block that lies in `raw`, and decompresses it.
+    private void unpack(SSTableReader reader, long offset, int fileLength, boolean fresh) {
+        int start = rawAt;
+        int payload = fileLength - SSTableFormat.BLOCK_TRAILER_BYTES;
         int trailerAt = start + payload;
         offsetBuffer.putLong(0, offset);
         crc.reset();
@@ -133,8 +195,7 @@ final class BlockFetcher {
                 }
                 System.arraycopy(raw, start, target, 0, payload);
             }
-            case SSTableFormat.CODEC_LZ4 ->
-                    decompress(reader, offset, raw, start, payload, target, rawLength);
+            case SSTableFormat.CODEC_LZ4 -> decompress(reader, offset, payload, target, rawLength);
             case SSTableFormat.CODEC_ZSTD -> {
                 int got = Compression.decompressZstd(raw, start, payload, target, rawLength);
                 if (got != rawLength) {
@@ -161,13 +222,7 @@ final class BlockFetcher {
     }
 
     private void decompress(
-            SSTableReader reader,
-            long offset,
-            byte[] raw,
-            int start,
-            int payload,
-            byte[] target,
-            int rawLength) {
+            SSTableReader reader, long offset, int payload, byte[] target, int rawLength) {
         LZ4SafeDecompressor lz4 = decompressor;
         if (lz4 == null) {
             lz4 = Compression.lz4Decompressor();
@@ -175,7 +230,7 @@ final class BlockFetcher {
         }
         int got;
         try {
-            got = lz4.decompress(raw, start, payload, target, 0, rawLength);
+            got = lz4.decompress(raw, rawAt, payload, target, 0, rawLength);
         } catch (LZ4Exception e) {
             CorruptSSTableException corrupt =
                     new CorruptSSTableException(reader.path(), offset, "LZ4 data");
@@ -188,32 +243,46 @@ final class BlockFetcher {
         }
     }
 
-    /// Makes the window hold these bytes of the file.
-    ///
-    /// @return where in the window they begin
-    private int load(SSTableReader reader, long offset, int fileLength, boolean readAhead) {
+    /// Has these bytes of the file lie in `raw` from `rawAt` on.
+    private void load(SSTableReader reader, long offset, int fileLength, boolean readAhead) {
         long end = offset + fileLength;
-        boolean same = windowReader == reader;
-        if (readAhead && same && offset >= windowStart && end <= windowEnd) {
-            return (int) (offset - windowStart);
+        if (readAhead && windowReader == reader && offset >= windowStart && end <= windowEnd) {
+            rawAt = (int) (offset - windowStart);
+            lastEnd = end;
+            return;
         }
-        int wanted = fileLength;
-        boolean sequential = same && offset >= windowEnd && offset - windowEnd < READ_AHEAD_BYTES;
-        if (readAhead && sequential) {
-            wanted = Math.max(wanted, READ_AHEAD_BYTES);
-            wanted = (int) Math.min(wanted, reader.fileBytes() - offset);
+        boolean sequential = lastReader == reader && offset - lastEnd >= 0;
+        sequential &= offset - lastEnd < READ_AHEAD_BYTES;
+        lastReader = null; // nothing is known until the read is done
+        if (readAhead && sequential && readAheadBytes > fileLength) {
+            int wanted = (int) Math.min(readAheadBytes, reader.fileBytes() - offset);
+            windowReader = null;
+            if (window.capacity() < wanted) {
+                window = ByteBuffer.allocate(readAheadBytes);
+            }
+            read(reader, offset, window.clear().limit(wanted));
+            windowReader = reader;
+            windowStart = offset;
+            windowEnd = offset + wanted;
+            raw = window.array();
+        } else {
+            read(reader, offset, single.room(fileLength));
+            windowReader = null; // its bytes are no longer the current ones
+            raw = single.array();
         }
-        windowReader = null; // holds nothing until the read is done
-        if (window.capacity() < wanted) {
-            window = ByteBuffer.allocate(Math.max(wanted, Math.min(2 * wanted, 32 << 10)));
-        }
-        window.clear().limit(wanted);
+        rawAt = 0;
+        lastReader = reader;
+        lastEnd = end;
+    }
+
+    private static void read(SSTableReader reader, long offset, ByteBuffer target) {
+        int wanted = target.remaining();
         try {
-            while (window.hasRemaining()) {
-                int got = reader.file().read(window, offset + window.position());
+            while (target.hasRemaining()) {
+                int got = reader.file().read(target, offset + target.position());
                 if (got < 0) {
                     throw new CorruptSSTableException(
-                            reader.path(), offset, "file ends here", window.position(), wanted);
+                            reader.path(), offset, "file ends here", target.position(), wanted);
                 }
             }
         } catch (IOException e) {
@@ -222,9 +291,5 @@ final class BlockFetcher {
                             .formatted(reader.path(), wanted, offset, e.getMessage()),
                     e);
         }
-        windowReader = reader;
-        windowStart = offset;
-        windowEnd = offset + wanted;
-        return 0;
     }
 }

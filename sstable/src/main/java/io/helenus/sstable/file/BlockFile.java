@@ -16,6 +16,13 @@ public interface BlockFile extends Closeable {
     /// at or after the end of the file.
     int read(ByteBuffer target, long position) throws IOException;
 
+    /// Reads `bytes` from `position` on, all of them, if that needs no waiting for a disk.
+    ///
+    /// @return whether they are in the buffer now; never, for a file that cannot tell
+    default boolean readNow(ReadBuffer target, int bytes, long position) {
+        return false;
+    }
+
     /// Appends all that remains in the buffer.
     void write(ByteBuffer source) throws IOException;
 

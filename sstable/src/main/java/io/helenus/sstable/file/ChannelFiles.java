@@ -34,10 +34,14 @@ public final class ChannelFiles implements SSTableFiles {
         private volatile FileChannel channel;
         private volatile boolean closed;
 
+        /// Of a file that is read. Nobody reads it when it is closed: whoever reads has it pinned.
+        private final int descriptor;
+
         ChannelFile(Path path, FileChannel channel, boolean reopens) {
             this.path = path;
             this.channel = channel;
             this.reopens = reopens;
+            descriptor = reopens ? PageCache.open(path) : PageCache.NO_FILE;
         }
 
         @Override
@@ -68,6 +72,13 @@ public final class ChannelFiles implements SSTableFiles {
             }
         }
 
+        @Override
+        public boolean readNow(ReadBuffer target, int bytes, long position) {
+            return descriptor != PageCache.NO_FILE
+                    && !closed
+                    && target.readNow(descriptor, bytes, position);
+        }
+
         private synchronized void reopen() throws IOException {
             if (!channel.isOpen() && !closed) {
                 channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -93,7 +104,10 @@ public final class ChannelFiles implements SSTableFiles {
 
         @Override
         public synchronized void close() throws IOException {
-            closed = true;
+            if (!closed) {
+                closed = true;
+                PageCache.close(descriptor);
+            }
             channel.close();
         }
     }

@@ -2,7 +2,8 @@ package io.helenus.sstable.file;
 
 /// What a read may do to get a block.
 public enum ReadMode {
-    /// Memory only: a block that is not cached throws `BlockNotCachedException`. For event loops.
+    /// Memory only: a block that neither our cache nor the operating system's has throws
+    /// `BlockNotCachedException`. For event loops.
     CACHED,
     /// Reads the disk on a miss and caches what it read.
     FILL,

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// force between the last item and the end of the range: a range without any item may still lie in a
 /// deletion. Does not pin the reader; whoever opens it does.
 public final class SSTableCursor implements RowCursor {
-    private final BlockFetcher indexFetcher = new BlockFetcher();
-    private final BlockFetcher dataFetcher = new BlockFetcher();
+    public static final int READ_AHEAD_BYTES_MAX = BlockFetcher.READ_AHEAD_BYTES;
+
+    private final BlockFetcher indexFetcher;
+    private final BlockFetcher dataFetcher;
     private final BlockIterator root = new BlockIterator();
     private final BlockIterator page = new BlockIterator();
     private final BlockIterator data = new BlockIterator();
@@ -32,8 +34,10 @@ public final class SSTableCursor implements RowCursor {
     /// The next step is a search, from the near end of the range.
     private boolean mustSeek;
 
-    /// See [#deferred]: the next step stops at the threshold.
+    /// See [#defer]: the next step stops at the threshold.
     private boolean atThreshold;
+
+    private @Nullable SSTablePoint filter;
 
     private final ByteWriter threshold = new ByteWriter();
 
@@ -46,6 +50,24 @@ public final class SSTableCursor implements RowCursor {
     private int beforeTime;
     private long afterTimestamp = NO_DELETION;
     private int afterTime;
+
+    public SSTableCursor() {
+        this(new ReadBuffer());
+    }
+
+    /// One of several of a thread, with a buffer that all of them use.
+    public SSTableCursor(ReadBuffer buffer) {
+        indexFetcher = new BlockFetcher(buffer);
+        indexFetcher.readAhead(0); // its pages lie far apart
+        dataFetcher = new BlockFetcher(buffer);
+    }
+
+    /// Says how many bytes a scan reads at a time when it goes from block to block, at most
+    /// [#READ_AHEAD_BYTES_MAX], which it is if nothing is said; 0 for one block.
+    public SSTableCursor readAhead(int bytes) {
+        dataFetcher.readAhead(bytes);
+        return this;
+    }
 
     /// Goes before the first item from `start` (inclusive) up to `end` (exclusive), or in reverse.
     ///
@@ -72,31 +94,48 @@ public final class SSTableCursor implements RowCursor {
         }
         mustSeek = true;
         atThreshold = false;
+        filter = null;
         kind = Kind.END;
         noDeletion();
         return this;
     }
 
-    /// After opening over a part of one partition: has the first step touch no block, but stop at an
-    /// empty boundary (no deletion before, none after) that nothing of the range comes before, if the
-    /// file knows one that lies ahead. A merge that ends sooner never looks into the file then.
-    public SSTableCursor deferred() {
+    /// After opening over a part of one partition: if the file says that it has nothing of any partition
+    /// near the beginning of the range, has the first step touch no block, but stop at an empty boundary
+    /// (no deletion before, none after) that everything in the file comes after. A merge that ends before
+    /// that never looks into the file.
+    ///
+    /// @param filter asked before a block is read whether the file has the partition at all
+    /// @return whether it is so
+    public boolean defer(SSTablePoint filter) {
         byte[] extreme = openReader().metadata().extremePosition(reverse);
         ByteWriter near = reverse ? end : start;
         int prefix = RowKeys.partitionLength(near.array(), 0);
         if (start.length() == prefix || start.array()[prefix] <= RowKeys.POSITION_STATIC) {
-            return this; // the file's bounds leave static content out
+            return false; // the file's bounds leave static content out
         }
         // A part of a position is none, and nor is one with a byte more: no item has this key.
         threshold.clear().writeBytes(near.array(), 0, prefix);
         threshold.writeBytes(
-                extreme, 0, Math.max(0, reverse ? extreme.length : extreme.length - 1));
+                extreme, 0, reverse ? extreme.length : Math.max(0, extreme.length - 1));
         if (reverse) {
             threshold.writeByte(0);
         }
         int order = compare(threshold, near.array(), 0, near.length());
         atThreshold = reverse ? order < 0 : order > 0;
-        return this;
+        this.filter = atThreshold ? filter : null;
+        return atThreshold;
+    }
+
+    private boolean isAdmitted() {
+        SSTablePoint asked = filter;
+        filter = null;
+        return asked == null
+                || asked.mayContainPartition(
+                        openReader(),
+                        start.array(),
+                        0,
+                        mode == ReadMode.SCAN ? ReadMode.FILL : mode);
     }
 
     private Kind stopAtThreshold() {
@@ -129,6 +168,10 @@ public final class SSTableCursor implements RowCursor {
                 return stopAtThreshold();
             }
             mustSeek = false;
+            if (!isAdmitted()) {
+                noDeletion();
+                return end();
+            }
             return reverse ? seekReverse() : seekForward();
         }
         if (kind == Kind.END) {
@@ -465,6 +508,7 @@ public final class SSTableCursor implements RowCursor {
         reader = null;
         mustSeek = false;
         atThreshold = false;
+        filter = null;
         kind = Kind.END;
         noDeletion();
         root.view.clear();

@@ -7,13 +7,22 @@ import io.helenus.sstable.model.RowKeys;
 /// Looks single keys up, without a cursor: bloom filter, index page, block, binary search. Kept and
 /// used for any reader; one thread; a lookup that the cache answers allocates nothing.
 public final class SSTablePoint {
-    private final BlockFetcher fetcher = new BlockFetcher();
+    private final BlockFetcher fetcher;
     private final BlockIterator root = new BlockIterator();
     private final BlockIterator page = new BlockIterator();
     private final BlockIterator data = new BlockIterator();
     private boolean found;
     private long deletionTimestamp = RowCursor.NO_DELETION;
     private int deletionTime;
+
+    public SSTablePoint() {
+        this(new ReadBuffer());
+    }
+
+    /// One that shares a buffer with cursors of its thread.
+    public SSTablePoint(ReadBuffer buffer) {
+        fetcher = new BlockFetcher(buffer);
+    }
 
     /// Whether the partition of a row key or bound may have anything in the file, deletions included:
     /// by first and last key and by bloom filter.

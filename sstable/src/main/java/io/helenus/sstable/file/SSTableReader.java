@@ -1,7 +1,6 @@
 package io.helenus.sstable.file;
 
 import io.helenus.sstable.cache.BlockCache;
-import io.helenus.sstable.model.BlockNotCachedException;
 import io.helenus.sstable.model.ByteWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -173,9 +172,10 @@ public final class SSTableReader implements AutoCloseable {
             return loaded;
         }
         if (mode == ReadMode.CACHED) {
-            throw BlockNotCachedException.INSTANCE;
+            fetcher.readNow(this, rootOffset, rootLength);
+        } else {
+            fetcher.read(this, rootOffset, rootLength, true, false);
         }
-        fetcher.read(this, rootOffset, rootLength, true, false);
         loaded = fetcher.bytes();
         root = loaded;
         return loaded;

@@ -5,9 +5,10 @@
 ///
 /// A writer, a cursor, a point belong to one thread each; a reader is shared. Files are reached
 /// through [io.helenus.sstable.file.SSTableFiles], read at positions, never mapped. Blocks of data,
-/// index pages and filters come through the cache. Who calls: flush, compaction, streaming, the read
-/// path, tools. Knows nothing of tables, types or manifests; the table store names, publishes and
-/// deletes files.
+/// index pages and filters come through the cache. A reader that may not wait for a disk also gets what
+/// the operating system has in memory, where that can be asked for. Who calls: flush, compaction,
+/// streaming, the read path, tools. Knows nothing of tables, types or manifests; the table store names,
+/// publishes and deletes files.
 ///
 /// # File
 ///

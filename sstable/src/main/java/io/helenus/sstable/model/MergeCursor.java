@@ -26,6 +26,11 @@ public final class MergeCursor implements RowCursor {
     private int[] emitted = new int[8];
 
     private int emittedCount;
+
+    /// Whether a deletion is in force where a source is, and for how many that is so.
+    private boolean[] covered = new boolean[8];
+
+    private int coveredCount;
     private boolean started;
 
     private Kind kind = Kind.END;
@@ -63,7 +68,10 @@ public final class MergeCursor implements RowCursor {
             heap = new int[count];
             tokens = new long[count];
             emitted = new int[count];
+            covered = new boolean[count];
         }
+        Arrays.fill(covered, 0, count, false);
+        coveredCount = 0;
         System.arraycopy(from, 0, sources, 0, count);
         sourceCount = count;
         this.reversed = reversed;
@@ -89,6 +97,9 @@ public final class MergeCursor implements RowCursor {
     @Override
     public Kind next() {
         if (started) {
+            if (emittedCount == 1 && heapSize == 0) {
+                return nextOfOne(emitted[0]);
+            }
             for (int i = 0; i < emittedCount; i++) {
                 step(emitted[i]);
             }
@@ -113,6 +124,10 @@ public final class MergeCursor implements RowCursor {
             }
             emittedCount = 0;
         }
+        return end();
+    }
+
+    private Kind end() {
         kind = Kind.END;
         deletionInForce(false); // a merge may be the source of another
         beforeTimestamp = afterTimestamp;
@@ -120,13 +135,36 @@ public final class MergeCursor implements RowCursor {
         return kind;
     }
 
+    /// When all other sources are at their end: what it has is what there is.
+    private Kind nextOfOne(int index) {
+        while (move(index)) {
+            if (emit()) {
+                return kind;
+            }
+        }
+        emittedCount = 0;
+        return end();
+    }
+
     private void step(int index) {
+        if (move(index)) {
+            push(index);
+        }
+    }
+
+    /// @return whether the source has come to another item
+    private boolean move(int index) {
         if (--stepsLeft < 0) {
             throw BlockNotCachedException.INSTANCE;
         }
-        if (source(index).next() != Kind.END) {
-            push(index);
+        RowCursor source = source(index);
+        boolean moved = source.next() != Kind.END;
+        boolean isCovered = source.beforeTimestamp() != NO_DELETION;
+        if (isCovered != covered[index]) {
+            covered[index] = isCovered;
+            coveredCount += isCovered ? 1 : -1;
         }
+        return moved;
     }
 
     private boolean emit() {
@@ -152,7 +190,11 @@ public final class MergeCursor implements RowCursor {
     }
 
     private boolean emitEntry(RowCursor first) {
-        deletionInForce(false);
+        if (coveredCount > 0) {
+            deletionInForce(false);
+        } else {
+            afterTimestamp = NO_DELETION;
+        }
         beforeTimestamp = afterTimestamp;
         beforeTime = afterTime;
         kind = first.kind();

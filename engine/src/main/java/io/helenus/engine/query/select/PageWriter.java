@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// Gathers the rows of a page or the states of aggregates, and keeps count of the limits. Reused; one
 /// thread.
 final class PageWriter {
-    /// A page ends when it has this many bytes, even if it could have more rows.
-    static final int PAGE_BYTES_MAX = 8 << 20;
-
     /// An unpaged result may not be larger: it has to fit a frame.
     static final int RESULT_BYTES_MAX = 240 << 20;
 
@@ -41,6 +38,7 @@ final class PageWriter {
     private final Slice slice = new Slice();
     private int rowCount;
     private int pageRowsMax;
+    private int pageBytesMax;
     private int rowsLeft;
     private int leftInPartition;
     private boolean hasMore;
@@ -63,8 +61,10 @@ final class PageWriter {
         bytesMax = limit;
     }
 
-    void start(SelectPlan selectPlan, int pageSize, int limit) {
+    /// @param pageBytes at which a page ends, even if it could have more rows
+    void start(SelectPlan selectPlan, int pageSize, int pageBytes, int limit) {
         plan = selectPlan;
+        pageBytesMax = pageBytes;
         rows.clear();
         rowCount = 0;
         pageRowsMax = pageSize > 0 ? pageSize : Integer.MAX_VALUE;
@@ -135,7 +135,7 @@ final class PageWriter {
             return true;
         }
         if (rowCount == pageRowsMax
-                || (pageRowsMax != Integer.MAX_VALUE && rows.length() >= PAGE_BYTES_MAX)) {
+                || (pageRowsMax != Integer.MAX_VALUE && rows.length() >= pageBytesMax)) {
             hasMore = true;
             return false;
         }

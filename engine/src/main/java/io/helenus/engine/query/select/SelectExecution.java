@@ -140,7 +140,7 @@ public final class SelectExecution {
             row = current;
         }
         current.open(selectPlan.fetched());
-        page.start(selectPlan, request.pageSize, limit(selectPlan.limit()));
+        page.start(selectPlan, request.pageSize, request.pageBytesMax, limit(selectPlan.limit()));
     }
 
     /// What is needed beyond a single row: limits, filters, and where the last page ended.
@@ -156,7 +156,7 @@ public final class SelectExecution {
         }
         PagingState state = PagingState.decode(request.pagingState, fingerprint);
         if (state != null) {
-            page.start(selectPlan, request.pageSize, state.rowsLeft);
+            page.start(selectPlan, request.pageSize, request.pageBytesMax, state.rowsLeft);
         }
         arenaMark = workspace.evaluation.arena().length();
         return state;
