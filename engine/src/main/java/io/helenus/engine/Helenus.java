@@ -11,6 +11,7 @@ import io.helenus.engine.node.NodeOptions;
 import io.helenus.engine.node.OperationsOptions;
 import io.helenus.engine.query.ClientState;
 import io.helenus.engine.query.RequestHandler;
+import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.files.NioStorageFiles;
 import java.io.IOException;
@@ -120,7 +121,13 @@ public final class Helenus implements AutoCloseable {
                         settings.diskFailurePolicy(),
                         settings.commitFailurePolicy(),
                         settings.freeSpaceMin(),
-                        settings.readLimits(),
+                        new ReadLimits(
+                                settings.tombstonesWarn(),
+                                settings.tombstonesFail(),
+                                settings.localReadBytesWarn(),
+                                settings.localReadBytesFail(),
+                                settings.coordinatorReadBytesWarn(),
+                                settings.coordinatorReadBytesFail()),
                         death));
     }
 

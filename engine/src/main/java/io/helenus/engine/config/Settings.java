@@ -1,7 +1,6 @@
 package io.helenus.engine.config;
 
 import io.helenus.commitlog.CommitLogOptions;
-import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.transport.TransportOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -334,20 +333,37 @@ public final class Settings {
         return values.get(Setting.CONCURRENT_READS_QUEUE);
     }
 
-    /// From what size on reads warn or fail.
-    public ReadLimits readLimits() {
-        return new ReadLimits(
-                values.get(Setting.TOMBSTONE_WARN_THRESHOLD),
-                values.get(Setting.TOMBSTONE_FAILURE_THRESHOLD),
-                bytesMax(Setting.LOCAL_READ_SIZE_WARN_THRESHOLD),
-                bytesMax(Setting.LOCAL_READ_SIZE_FAIL_THRESHOLD),
-                bytesMax(Setting.COORDINATOR_READ_SIZE_WARN_THRESHOLD),
-                bytesMax(Setting.COORDINATOR_READ_SIZE_FAIL_THRESHOLD));
+    /// Tombstones above which a read warns.
+    public int tombstonesWarn() {
+        return values.get(Setting.TOMBSTONE_WARN_THRESHOLD);
+    }
+
+    /// Tombstones above which a read fails.
+    public int tombstonesFail() {
+        return values.get(Setting.TOMBSTONE_FAILURE_THRESHOLD);
+    }
+
+    /// Bytes of scanned rows above which a read warns; [Long#MAX_VALUE] for no limit, here and below.
+    public long localReadBytesWarn() {
+        return bytesMax(Setting.LOCAL_READ_SIZE_WARN_THRESHOLD);
+    }
+
+    public long localReadBytesFail() {
+        return bytesMax(Setting.LOCAL_READ_SIZE_FAIL_THRESHOLD);
+    }
+
+    /// Bytes of a page's values above which a read warns.
+    public long coordinatorReadBytesWarn() {
+        return bytesMax(Setting.COORDINATOR_READ_SIZE_WARN_THRESHOLD);
+    }
+
+    public long coordinatorReadBytesFail() {
+        return bytesMax(Setting.COORDINATOR_READ_SIZE_FAIL_THRESHOLD);
     }
 
     private long bytesMax(Setting<Long> limit) {
         long bytes = values.get(limit);
-        return bytes == 0 ? ReadLimits.NO_BYTES : bytes;
+        return bytes == 0 ? Long.MAX_VALUE : bytes;
     }
 
     /// Compactions at a time.

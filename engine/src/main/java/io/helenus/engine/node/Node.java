@@ -163,23 +163,7 @@ public final class Node implements AutoCloseable {
         guard.requireSound();
         definitions.finishDrops();
         part("compaction", compacting).start(engine);
-        QueryProcessor queries =
-                new QueryProcessor(
-                        definitions,
-                        new NodeCatalog(
-                                options.datacenter(), engine, virtualTables(definitions, engine)),
-                        engine,
-                        definitions::savePrepared,
-                        new DescribeAnswer.Cluster(
-                                options.clusterName(),
-                                "Murmur3Partitioner",
-                                "SimpleSnitch",
-                                _ -> ownership(definitions)),
-                        timeUuids,
-                        wallMicros,
-                        options.preparedMax(),
-                        options.operations().readLimits(),
-                        new InetSocketAddress(options.listenAddress(), options.storagePort()));
+        QueryProcessor queries = newProcessor(engine, definitions, timeUuids);
         processor = queries;
         definitions.forEachPrepared(queries::restorePrepared);
         continueTimestamps(definitions, queries);
@@ -215,6 +199,25 @@ public final class Node implements AutoCloseable {
             service.start();
         }
         startAdmin(engine, definitions, events);
+    }
+
+    private QueryProcessor newProcessor(
+            StorageEngine engine, NodeSchema definitions, TimeUuids timeUuids) {
+        return new QueryProcessor(
+                definitions,
+                new NodeCatalog(options.datacenter(), engine, virtualTables(definitions, engine)),
+                engine,
+                definitions::savePrepared,
+                new DescribeAnswer.Cluster(
+                        options.clusterName(),
+                        "Murmur3Partitioner",
+                        "SimpleSnitch",
+                        _ -> ownership(definitions)),
+                timeUuids,
+                wallMicros,
+                options.preparedMax(),
+                options.operations().readLimits(),
+                new InetSocketAddress(options.listenAddress(), options.storagePort()));
     }
 
     private void startAdmin(StorageEngine engine, NodeSchema definitions, StorageLog events)
