@@ -153,6 +153,7 @@ public final class Node implements AutoCloseable {
                         "schema",
                         NodeSchema.open(
                                 options,
+                                files.metadata(),
                                 engine,
                                 compacting,
                                 wallMicros,

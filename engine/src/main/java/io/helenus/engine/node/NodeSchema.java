@@ -2,7 +2,7 @@ package io.helenus.engine.node;
 
 import io.helenus.cql.ast.SchemaStatement;
 import io.helenus.engine.metadata.IssuedTimestamps;
-import io.helenus.engine.metadata.NioMetadataFiles;
+import io.helenus.engine.metadata.MetadataFiles;
 import io.helenus.engine.metadata.NodeIdentity;
 import io.helenus.engine.metadata.PreparedStatementStore;
 import io.helenus.engine.metadata.SchemaListener;
@@ -90,6 +90,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     /// @throws IOException if the directory cannot be read or is of another cluster
     static NodeSchema open(
             NodeOptions options,
+            NodeFiles.Metadata metadata,
             StorageEngine storage,
             NodeCompaction compaction,
             LongSupplier wallMicros,
@@ -98,7 +99,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
             EventSink events)
             throws IOException {
         Path directory = options.dataDirectory().resolve("metadata");
-        NioMetadataFiles files = new NioMetadataFiles(directory);
+        MetadataFiles files = metadata.in(directory);
         SchemaStore store =
                 SchemaStore.open(
                         files,

@@ -549,8 +549,9 @@ public final class TableStore {
     /// Removes all of it but snapshots, backups and `lost+found`. The schema no longer knows the table.
     void drop() throws IOException {
         synchronized (fileLock) {
-            if (settings.backup().snapshotBeforeRemoval() && !sstables().isEmpty()) {
-                snapshotBeforeRemoval("dropped", sstables());
+            List<SSTable> kept = settings.backup().snapshotBeforeRemoval() ? present() : List.of();
+            if (!kept.isEmpty()) {
+                snapshotBeforeRemoval("dropped", kept);
             }
             sstables().forEach(SSTable::remove);
             close();
@@ -558,6 +559,17 @@ public final class TableStore {
         // Files that are still read are deleted later; without a manifest nobody opens them.
         files.delete(directory.resolve(Manifest.FILE_NAME));
         deleteIfEmpty(files, directory);
+    }
+
+    /// Its files, but for those that are missing: a process may have ended while it dropped the table.
+    private List<SSTable> present() throws IOException {
+        List<SSTable> found = new ArrayList<>();
+        for (SSTable sstable : sstables()) {
+            if (files.exists(sstable.path())) {
+                found.add(sstable);
+            }
+        }
+        return found;
     }
 
     /// Deletes what a process that ended has left of a table whose manifest it had deleted.

@@ -15,6 +15,7 @@
 /// | `…/<generation>.sst.tmp`, `manifest.tmp`| being written; deleted at start                     |
 /// | `…/lost+found/`                         | files that the manifest does not know               |
 /// | `…/snapshots/<name>/`                   | hard links to the files of a moment                 |
+/// | `…/snapshots/.<name>.tmp/`              | being made or deleted; deleted at start             |
 @NullMarked
 package io.helenus.engine.storage;
 

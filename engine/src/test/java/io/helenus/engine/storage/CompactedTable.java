@@ -4,8 +4,11 @@ import io.helenus.engine.compaction.CompactionEnvironment;
 import io.helenus.engine.compaction.CompactionListener;
 import io.helenus.engine.compaction.CompactionManager;
 import io.helenus.engine.compaction.Compactions.Completed;
+import io.helenus.engine.compaction.Compactions.Garbage;
 import io.helenus.engine.compaction.Compactions.Task;
 import io.helenus.engine.compaction.OwnedTokens;
+import io.helenus.engine.compaction.StrategyOptions;
+import io.helenus.engine.compaction.StrategyOptions.OverlapInclusion;
 import io.helenus.engine.compaction.StrategyOptions.SizeTiered;
 import io.helenus.engine.compaction.TableCompaction;
 import io.helenus.sstable.file.ReadMode;
@@ -50,15 +53,80 @@ final class CompactedTable implements AutoCloseable {
     private @Nullable CompactionManager manager;
 
     CompactedTable(Random random) {
-        disk = new SimulatedDisk(random);
+        this(random, TestNode.smallBlocks());
+    }
+
+    CompactedTable(Random random, TableSettings settings) {
+        this(new SimulatedDisk(random), random, settings);
+    }
+
+    CompactedTable(SimulatedDisk disk, Random random, TableSettings settings) {
+        this.disk = disk;
         node = new TestNode(disk, random);
-        name = node.define("t", TestNode.smallBlocks());
+        name = node.define("t", settings);
+    }
+
+    /// Has storage know the same time: how old a file is decides whether it is rewritten for its
+    /// deletions.
+    CompactedTable withOneClock() {
+        node.wallMicros = () -> nowSeconds * 1_000_000;
+        return this;
+    }
+
+    /// A strategy that compacts small tables often.
+    static StrategyOptions eagerStrategy(Random random) {
+        SizeTiered eager = new SizeTiered(2, 4, 50 << 20, 0.5, 1.5);
+        return switch (random.nextInt(3)) {
+            case 0 -> eager;
+            case 1 -> new StrategyOptions.TimeWindow(3_000, 1_000, eager, random.nextInt(3), false);
+            default ->
+                    new StrategyOptions.Unified(
+                            List.of(random.nextInt(-2, 3)),
+                            1 << 20,
+                            1 + random.nextInt(4),
+                            0,
+                            0,
+                            2 + random.nextInt(8),
+                            0,
+                            OverlapInclusion.values()[random.nextInt(3)],
+                            1,
+                            false);
+        };
+    }
+
+    /// Asks for a compaction of any kind, as an operator does.
+    void askForAny(Random random) {
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                var _ = compactions().major(table(), random.nextBoolean());
+            }
+            case 1 -> {
+                var _ =
+                        compactions()
+                                .garbageCollect(
+                                        table(), random.nextBoolean() ? Garbage.ROW : Garbage.CELL);
+            }
+            case 2 -> {
+                List<SSTable> some =
+                        table().sstables().stream()
+                                .filter(file -> random.nextBoolean() && !file.isDamaged())
+                                .toList();
+                var _ = compactions().userDefined(table(), some);
+            }
+            default -> {
+                var _ = compactions().cleanup(table());
+            }
+        }
     }
 
     /// Strategy size tiered, columns 0 to 15.
     static TableCompaction settings(int gcGraceSeconds) {
         BitSet columns = new BitSet();
         columns.set(0, COLUMNS);
+        return settings(gcGraceSeconds, columns);
+    }
+
+    static TableCompaction settings(int gcGraceSeconds, BitSet columns) {
         return new TableCompaction(
                 SizeTiered.DEFAULT,
                 true,

@@ -2,10 +2,6 @@ package io.helenus.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.helenus.engine.compaction.Compactions.Garbage;
-import io.helenus.engine.compaction.StrategyOptions;
-import io.helenus.engine.compaction.StrategyOptions.OverlapInclusion;
-import io.helenus.engine.compaction.StrategyOptions.SizeTiered;
 import io.helenus.engine.compaction.TableCompaction;
 import io.helenus.engine.storage.mutation.MutationWriter;
 import io.helenus.sstable.model.ByteWriter;
@@ -52,7 +48,8 @@ class CompactionPropertyTest {
             random = new Random(seed);
             t = new CompactedTable(random);
             t.itemsPerStep = 1 + random.nextInt(4);
-            t.settings = CompactedTable.settings(0).withStrategy(strategy());
+            t.settings =
+                    CompactedTable.settings(0).withStrategy(CompactedTable.eagerStrategy(random));
             if (random.nextInt(3) == 0) {
                 t.settings = relieved(t.settings);
             }
@@ -71,28 +68,6 @@ class CompactionPropertyTest {
                     false,
                     from.columns(),
                     true);
-        }
-
-        private StrategyOptions strategy() {
-            SizeTiered eager = new SizeTiered(2, 4, 50 << 20, 0.5, 1.5);
-            return switch (random.nextInt(3)) {
-                case 0 -> eager;
-                case 1 ->
-                        new StrategyOptions.TimeWindow(
-                                3_000, 1_000, eager, random.nextInt(3), false);
-                default ->
-                        new StrategyOptions.Unified(
-                                List.of(random.nextInt(-2, 3)),
-                                1 << 20,
-                                1 + random.nextInt(4),
-                                0,
-                                0,
-                                2 + random.nextInt(8),
-                                0,
-                                OverlapInclusion.values()[random.nextInt(3)],
-                                1,
-                                false);
-            };
         }
 
         void run(int steps) throws IOException {
@@ -141,7 +116,7 @@ class CompactionPropertyTest {
         private void compactUntilTheDiskDies() {
             for (int i = 0; i < 50 && !t.disk.hasFailed(); i++) {
                 try {
-                    ask();
+                    t.askForAny(random);
                     t.node.runExecutor();
                 } catch (UncheckedIOException e) {
                     assertThat(t.disk.hasFailed()).isTrue();
@@ -156,7 +131,7 @@ class CompactionPropertyTest {
             } else if (choice < 58) {
                 t.flush();
             } else if (choice < 62) {
-                ask();
+                t.askForAny(random);
             } else if (choice < 80) {
                 work(random.nextInt(6));
             } else if (choice < 83) {
@@ -180,31 +155,6 @@ class CompactionPropertyTest {
             t.nowSeconds++;
             t.node.nanos.addAndGet(70_000_000_000L);
             t.compactions().tick();
-        }
-
-        private void ask() {
-            switch (random.nextInt(4)) {
-                case 0 -> {
-                    var _ = t.compactions().major(t.table(), random.nextBoolean());
-                }
-                case 1 -> {
-                    var _ =
-                            t.compactions()
-                                    .garbageCollect(
-                                            t.table(),
-                                            random.nextBoolean() ? Garbage.ROW : Garbage.CELL);
-                }
-                case 2 -> {
-                    List<SSTable> some =
-                            t.table().sstables().stream()
-                                    .filter(_ -> random.nextBoolean())
-                                    .toList();
-                    var _ = t.compactions().userDefined(t.table(), some);
-                }
-                default -> {
-                    var _ = t.compactions().cleanup(t.table());
-                }
-            }
         }
 
         private void check() {

@@ -9,6 +9,7 @@ import io.helenus.sstable.model.RowReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -45,6 +46,15 @@ final class ModelReads {
         for (int i = 0; i < partitionCount; i++) {
             partitions.put(HexFormat.of().formatHex(Cql.partition(i).toArray()), i);
         }
+    }
+
+    /// Ids of the table's columns.
+    static BitSet columns() {
+        BitSet columns = new BitSet();
+        for (int column : COLUMNS) {
+            columns.set(column);
+        }
+        return columns;
     }
 
     private static int[] slots() {

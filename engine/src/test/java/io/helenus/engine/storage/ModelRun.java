@@ -15,8 +15,13 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// One random history of a table under one configuration of storage. The history and the questions
-/// depend on the seed alone, so every configuration must give the same answers: those of the model.
+/// depend on the seed alone, so every configuration must give the same answers: those of the model. But
+/// in a history with late writes, which come after a deletion's grace is over, some answers depend on
+/// what has been purged: the model then takes over what is seen first, and that must remain.
 final class ModelRun {
+    private static final int LATE_SECONDS_MAX = 400;
+    private static final int PATHS = 4;
+    private static final long MICROS = 1_000_000;
     private static final int PARTITIONS = 5;
     private static final long START_SECONDS = 1_000_000;
 
@@ -81,6 +86,9 @@ final class ModelRun {
     private final ModelStore store;
     private long now = START_SECONDS;
     private int answers;
+    private final boolean hasLateWrites;
+    private int lateWrites;
+    private final int[] fates = new int[ModelTable.Fate.values().length];
 
     ModelRun(long seed, Configuration configuration) {
         random = new Random(seed);
@@ -89,7 +97,16 @@ final class ModelRun {
         model = new ModelTable(schema);
         reads = new ModelReads(schema, PARTITIONS);
         writes = new ModelWrites(random, schema, model, reads);
-        store = new ModelStore(chance, configuration);
+        store = new ModelStore(chance, configuration, now);
+        hasLateWrites = hasLateWrites(seed);
+    }
+
+    static boolean hasLateWrites(long seed) {
+        return (seed & 1) == 1;
+    }
+
+    static long seed(long random, boolean withLateWrites) {
+        return withLateWrites ? random | 1 : random & ~1L;
     }
 
     /// @return a hash of all answers
@@ -106,6 +123,7 @@ final class ModelRun {
         store.restart();
         readAll();
         now += 10 * ModelWrites.GRACE_SECONDS;
+        store.timeIs(now);
         store.compactAll();
         readAll();
         store.close();
@@ -114,11 +132,16 @@ final class ModelRun {
 
     private void step() throws IOException {
         int choice = random.nextInt(1000);
-        if (choice < 700) {
+        if (hasLateWrites && choice < 100) {
+            writeLate();
+        } else if (choice < 700) {
             write();
         } else if (choice < 750) {
             now += random.nextInt(10) == 0 ? 40 + random.nextInt(60) : random.nextInt(4);
-            model.forget((now - ModelWrites.OLDEST_SECONDS) * 1_000_000, now);
+            store.timeIs(now);
+            if (!hasLateWrites) {
+                model.forget((now - ModelWrites.OLDEST_SECONDS) * MICROS, now);
+            }
         } else if (choice < 753) {
             truncate();
         } else if (choice < 850) {
@@ -141,6 +164,71 @@ final class ModelRun {
         }
     }
 
+    /// One cell with a timestamp that may be older than what was purged. What is seen of it now is what
+    /// has to be seen of it later.
+    private void writeLate() {
+        int partition = random.nextInt(PARTITIONS);
+        List<Object> clustering = random.nextInt(6) == 0 ? null : schema.randomClustering(random);
+        boolean isElement = random.nextInt(3) == 0;
+        Integer path = isElement ? random.nextInt(PATHS) - 1 : null;
+        int column;
+        if (clustering == null) {
+            column = isElement ? ModelSchema.STATIC_MAP : ModelSchema.STATIC_SIMPLE;
+        } else {
+            column = isElement ? ModelSchema.MAP : 1;
+        }
+        long timestamp = (now - random.nextInt(LATE_SECONDS_MAX)) * MICROS + MICROS / 3;
+        String value = "%08x".formatted(++lateWrites);
+        ModelTable.Cell cell = new ModelTable.Cell(timestamp, false, 0, 0, value);
+        ModelTable.Fate fate =
+                model.fate(
+                        partition,
+                        clustering,
+                        column,
+                        path,
+                        cell,
+                        now,
+                        now - ModelWrites.GRACE_SECONDS);
+        store.write(writes.cell(partition, clustering, column, path, cell));
+        boolean seen = isSeen(partition, clustering, column, path, cell);
+        fates[fate.ordinal()]++;
+        if (fate != ModelTable.Fate.EITHER) {
+            assertThat(seen)
+                    .as("a late write of %s is seen", clustering)
+                    .isEqualTo(fate == ModelTable.Fate.SEEN);
+        }
+        if (seen) {
+            model.learn(partition, clustering, column, path, cell);
+        }
+    }
+
+    private boolean isSeen(
+            int partition,
+            @Nullable List<Object> clustering,
+            int column,
+            @Nullable Integer path,
+            ModelTable.Cell cell) {
+        byte[] position = clustering == null ? Cql.staticRow() : reads.position(clustering);
+        byte[] after =
+                clustering == null ? new byte[] {RowKeys.BOUND_BEFORE} : schema.after(clustering);
+        List<ModelTable.Shown> rows =
+                rows(Cql.key(partition, position), Cql.key(partition, after), random.nextBoolean());
+        if (rows.isEmpty()) {
+            return false;
+        }
+        ModelTable.Shown row = rows.getFirst();
+        if (path == null) {
+            return cell.equals(row.cells().get(column));
+        }
+        Map<Integer, ModelTable.Cell> elements = row.elements().get(column);
+        return elements != null && cell.equals(elements.get(path));
+    }
+
+    /// Late writes, by what the model knew of their fate.
+    int[] fates() {
+        return fates.clone();
+    }
+
     private void truncate() throws IOException {
         store.truncate();
         model.truncate();
@@ -151,11 +239,13 @@ final class ModelRun {
         int choice = chance.nextInt(400);
         if (choice < 20) {
             store.flush();
-        } else if (choice < 32) {
+        } else if (choice < 28) {
             store.compact();
-        } else if (choice < 34) {
+        } else if (choice < 30) {
             store.restart();
-        } else if (choice < 80) {
+        } else if (choice < 31) {
+            store.alter();
+        } else if (choice < 90) {
             store.goOn();
         }
     }

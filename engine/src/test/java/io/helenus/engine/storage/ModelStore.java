@@ -2,109 +2,115 @@ package io.helenus.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.helenus.sstable.file.ReadMode;
-import io.helenus.sstable.file.SSTableCursor;
+import io.helenus.engine.compaction.TableCompaction;
+import io.helenus.engine.compaction.TableCompaction.Overlapping;
 import io.helenus.sstable.model.ByteWriter;
-import io.helenus.sstable.model.MergeCursor;
-import io.helenus.sstable.model.RowCursor;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 
-/// The table that the model is compared with, and what happens to it.
+/// The table that the model is compared with, and what happens to it: flushes, compactions by every
+/// strategy and of every kind, in steps between everything else, restarts. Purges after
+/// [ModelWrites#GRACE_SECONDS].
 final class ModelStore {
-    private final Random chance;
-    private final TestNode node;
-    private final TableName name;
+    private static final long RECHECK_NANOS = 70_000_000_000L;
 
-    ModelStore(Random chance, ModelRun.Configuration configuration) {
+    private final Random chance;
+    private final CompactedTable table;
+
+    ModelStore(Random chance, ModelRun.Configuration configuration, long now) {
         this.chance = chance;
-        node = new TestNode(new SimulatedDisk(chance), chance);
-        configuration.apply(node);
-        name = node.define("t", configuration.settings());
+        table = new CompactedTable(chance, configuration.settings()).withOneClock();
+        configuration.apply(table.node);
+        table.nowSeconds = now;
+        table.itemsPerStep = 1 + chance.nextInt(100);
+        table.settings = compaction();
+    }
+
+    private TableCompaction compaction() {
+        return new TableCompaction(
+                CompactedTable.eagerStrategy(chance),
+                true,
+                new TableCompaction.Tombstones(true, 0.1, 0, chance.nextBoolean()),
+                ModelWrites.GRACE_SECONDS,
+                false,
+                Overlapping.values()[chance.nextInt(Overlapping.values().length)],
+                false,
+                ModelReads.columns(),
+                true);
     }
 
     TestNode node() {
-        return node;
+        return table.node;
     }
 
     TableStore table() {
-        return node.table(name);
+        return table.table();
     }
 
     void start() throws IOException {
-        node.start();
+        table.start();
     }
 
     void restart() throws IOException {
-        node.restart();
+        table.restart();
     }
 
     void close() throws IOException {
-        node.close();
+        table.node.runExecutor();
+        assertThat(table.events).noneMatch(event -> event.contains("failure"));
+        table.close();
     }
 
     void write(ByteWriter mutation) {
-        assertThat(node.write(table(), mutation).applied).isTrue();
+        assertThat(table.node.write(table(), mutation).applied).isTrue();
     }
 
     void flush() {
         var _ = table().flush();
         if (chance.nextBoolean()) {
-            node.runExecutor();
+            table.node.runExecutor();
         }
     }
 
     /// Runs a part of what waits.
     void goOn() {
-        for (int i = chance.nextInt(4); i >= 0; i--) {
-            Runnable next = node.executor.poll();
+        for (int i = chance.nextInt(12); i >= 0; i--) {
+            Runnable next = table.node.executor.poll();
             if (next != null) {
                 next.run();
             }
         }
     }
 
+    void timeIs(long now) {
+        table.nowSeconds = now;
+        if (chance.nextInt(4) == 0) {
+            table.node.nanos.addAndGet(RECHECK_NANOS);
+            table.compactions().tick();
+        }
+    }
+
     void truncate() {
         var truncated = table().truncate();
-        node.runExecutor();
+        table.node.runExecutor();
         assertThat(truncated).isCompleted();
     }
 
-    /// Merges some of the files into one.
-    void compact() throws IOException {
-        List<SSTable> chosen = new ArrayList<>(table().sstables());
-        chosen.removeIf(_ -> chance.nextInt(3) == 0);
-        mergeFiles(table(), chosen);
+    void compact() {
+        table.askForAny(chance);
     }
 
-    /// Makes one file of some, dropping nothing but what is shadowed.
-    static void mergeFiles(TableStore table, List<SSTable> chosen) throws IOException {
-        if (chosen.isEmpty() || !table.reserve(chosen)) {
-            return;
-        }
-        List<SSTable> added = new ArrayList<>();
-        try (SSTableDraft draft = table.newDraft(table.settings().sstable())) {
-            RowCursor[] sources = new RowCursor[chosen.size()];
-            for (int i = 0; i < sources.length; i++) {
-                sources[i] =
-                        new SSTableCursor().openAll(chosen.get(i).reader(), false, ReadMode.SCAN);
-            }
-            try (var merge = new MergeCursor()) {
-                draft.writer().appendAll(merge.open(sources, sources.length, false));
-            }
-            added.add(draft.finish(1));
-            table.replace(chosen, added);
-        } finally {
-            table.unreserve(chosen);
-        }
+    void alter() {
+        table.settings = compaction();
+        table.compactions().alter(table(), table.settings);
     }
 
-    void compactAll() throws IOException {
+    void compactAll() {
         var flushed = table().flush();
-        node.runExecutor();
+        table.node.runExecutor();
         assertThat(flushed).isCompleted();
-        mergeFiles(table(), new ArrayList<>(table().sstables()));
+        var compacted = table.compactions().major(table(), false);
+        table.node.runExecutor();
+        assertThat(compacted).isCompleted();
     }
 }

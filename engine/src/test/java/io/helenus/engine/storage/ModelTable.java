@@ -10,8 +10,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a table must answer, on plain Java values: every write is reconciled into maps at once, by rules
-/// said here once more. Knows neither files nor bytes nor purging: a table that purges rightly answers
-/// as if it did not.
+/// said here once more. Knows neither files nor bytes.
+///
+/// A table that purges rightly answers as if it did not, as long as no write is older than a deletion
+/// whose grace is over. What becomes of one that is says [#fate].
 final class ModelTable {
     private static final long NONE = Long.MIN_VALUE;
 
@@ -39,14 +41,28 @@ final class ModelTable {
             Map<Integer, Cell> cells,
             Map<Integer, Map<Integer, Cell>> elements) {}
 
+    /// A deletion, for writes that come too late.
+    private record Deletion(long timestamp, long time) {}
+
+    /// Whether a write that comes late will be seen.
+    enum Fate {
+        SEEN,
+        UNSEEN,
+        /// That depends on what has been purged.
+        EITHER
+    }
+
     private static final class Row {
+        private final List<Deletion> deletions = new ArrayList<>();
+        private final Map<Integer, List<Deletion>> columnDeletions = new TreeMap<>();
         private @Nullable Cell liveness; // its value is empty
         private long deletedTo = NONE;
         private final Map<Integer, Cell> cells = new TreeMap<>();
         private final Map<Integer, Long> columnDeletedTo = new TreeMap<>();
         private final Map<Integer, TreeMap<Integer, Cell>> elements = new TreeMap<>();
 
-        void delete(long timestamp) {
+        void delete(long timestamp, long time) {
+            deletions.add(new Deletion(timestamp, time));
             deletedTo = Math.max(deletedTo, timestamp);
             shadow(timestamp);
         }
@@ -78,13 +94,15 @@ final class ModelTable {
         }
     }
 
-    private record Range(ModelSchema.Bound start, ModelSchema.Bound end, long timestamp) {}
+    private record Range(
+            ModelSchema.Bound start, ModelSchema.Bound end, long timestamp, long time) {}
 
     private static final class Partition {
         private long deletedTo = NONE;
         private final Row staticRow = new Row();
         private final TreeMap<List<Object>, Row> rows;
         private final List<Range> ranges = new ArrayList<>();
+        private final List<Deletion> deletions = new ArrayList<>();
 
         Partition(Comparator<List<Object>> order) {
             rows = new TreeMap<>(order);
@@ -159,8 +177,12 @@ final class ModelTable {
         return Cell.STRENGTH.compare(a, b) >= 0 ? a : b;
     }
 
-    void deleteColumn(int number, @Nullable List<Object> clustering, int column, long timestamp) {
+    void deleteColumn(
+            int number, @Nullable List<Object> clustering, int column, long timestamp, long time) {
         Row row = row(partition(number), clustering);
+        row.columnDeletions
+                .computeIfAbsent(column, _ -> new ArrayList<>())
+                .add(new Deletion(timestamp, time));
         row.columnDeletedTo.merge(column, timestamp, Math::max);
         row.elements
                 .getOrDefault(column, new TreeMap<>())
@@ -168,13 +190,14 @@ final class ModelTable {
                 .removeIf(cell -> cell.timestamp <= timestamp);
     }
 
-    void deleteRow(int number, List<Object> clustering, long timestamp) {
-        row(partition(number), clustering).delete(timestamp);
+    void deleteRow(int number, List<Object> clustering, long timestamp, long time) {
+        row(partition(number), clustering).delete(timestamp, time);
     }
 
-    void deleteRange(int number, ModelSchema.Bound start, ModelSchema.Bound end, long timestamp) {
+    void deleteRange(
+            int number, ModelSchema.Bound start, ModelSchema.Bound end, long timestamp, long time) {
         Partition partition = partition(number);
-        partition.ranges.add(new Range(start, end, timestamp));
+        partition.ranges.add(new Range(start, end, timestamp, time));
         partition.rows.forEach((clustering, row) -> {
             if (schema.isIn(clustering, start, end)) {
                 row.shadow(timestamp);
@@ -182,11 +205,74 @@ final class ModelTable {
         });
     }
 
-    void deletePartition(int number, long timestamp) {
+    void deletePartition(int number, long timestamp, long time) {
         Partition partition = partition(number);
+        partition.deletions.add(new Deletion(timestamp, time));
         partition.deletedTo = Math.max(partition.deletedTo, timestamp);
         partition.staticRow.shadow(timestamp);
         partition.rows.values().forEach(row -> row.shadow(timestamp));
+    }
+
+    /// What may be seen of a cell that is written now, however old it is. A deletion whose grace is over
+    /// may be gone, or not. From then on, whether it is seen does not change without a further write:
+    /// a deletion that is still there stays until what it deletes is gone.
+    ///
+    /// @param path of an element, or null
+    /// @param purgeableTo deletions of this time may be gone
+    Fate fate(
+            int number,
+            @Nullable List<Object> clustering,
+            int column,
+            @Nullable Integer path,
+            Cell cell,
+            long now,
+            long purgeableTo) {
+        Partition partition = partition(number);
+        Row row = row(partition, clustering);
+        boolean mayBe = false;
+        Map<Integer, TreeMap<Integer, Cell>> elements = row.elements;
+        TreeMap<Integer, Cell> ofColumn = elements.get(column);
+        Cell known =
+                path == null ? row.cells.get(column) : ofColumn == null ? null : ofColumn.get(path);
+        if (known != null && Cell.STRENGTH.compare(known, cell) >= 0) {
+            if (known.isLive(now) || known.expiry - known.ttl > purgeableTo) {
+                return Fate.UNSEEN;
+            }
+            mayBe = true;
+        }
+        List<Deletion> covering = new ArrayList<>(partition.deletions);
+        covering.addAll(row.deletions);
+        if (path != null) {
+            covering.addAll(row.columnDeletions.getOrDefault(column, List.of()));
+        }
+        if (clustering != null) {
+            for (Range range : partition.ranges) {
+                if (schema.isIn(clustering, range.start, range.end)) {
+                    covering.add(new Deletion(range.timestamp, range.time));
+                }
+            }
+        }
+        covering.removeIf(deletion -> deletion.timestamp < cell.timestamp);
+        if (covering.isEmpty()) {
+            return mayBe ? Fate.EITHER : Fate.SEEN;
+        }
+        boolean allStay = covering.stream().allMatch(deletion -> deletion.time > purgeableTo);
+        return allStay ? Fate.UNSEEN : Fate.EITHER;
+    }
+
+    /// Takes a cell in that was seen.
+    void learn(
+            int number,
+            @Nullable List<Object> clustering,
+            int column,
+            @Nullable Integer path,
+            Cell cell) {
+        Row row = row(partition(number), clustering);
+        if (path == null) {
+            row.cells.put(column, cell);
+        } else {
+            row.elements.computeIfAbsent(column, _ -> new TreeMap<>()).put(path, cell);
+        }
     }
 
     void truncate() {

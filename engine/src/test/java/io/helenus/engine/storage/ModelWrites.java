@@ -26,6 +26,8 @@ final class ModelWrites {
     private final ModelTable model;
     private final ModelReads reads;
     private final RowWriter writer = new RowWriter();
+    private boolean inOrder;
+    private int timestamps;
 
     // Of the mutation that is being made.
     private MutationWriter mutation = new MutationWriter();
@@ -50,27 +52,71 @@ final class ModelWrites {
         return mutation.isEmpty() ? null : mutation.finish();
     }
 
+    /// Kinds of operations.
+    enum Kind {
+        INSERT(23),
+        UPDATE(12),
+        STATIC(8),
+        COLLECTION(25),
+        DELETE_ROW(12),
+        DELETE_RANGE(16),
+        DELETE_PARTITION(4);
+
+        private final int percent;
+
+        Kind(int percent) {
+            this.percent = percent;
+        }
+    }
+
     private void operation() {
         int choice = random.nextInt(100);
-        if (choice < 35) {
-            row(random.nextInt(3) > 0);
-        } else if (choice < 43) {
-            staticRow();
-        } else if (choice < 68) {
-            collection();
-        } else if (choice < 80) {
-            deleteRow();
-        } else if (choice < 96) {
-            deleteRange();
-        } else {
-            long timestamp = timestamp();
-            mutation.partitionDeletion(timestamp, (int) now);
-            model.deletePartition(partition, timestamp);
+        for (Kind kind : Kind.values()) {
+            choice -= kind.percent;
+            if (choice < 0) {
+                operation(kind);
+                return;
+            }
         }
+    }
+
+    /// The same, with one operation of a kind.
+    @Nullable ByteWriter next(Kind kind, int number, long time) {
+        partition = number;
+        now = time;
+        mutation = Cql.mutation(number);
+        operation(kind);
+        return mutation.isEmpty() ? null : mutation.finish();
+    }
+
+    private void operation(Kind kind) {
+        switch (kind) {
+            case INSERT -> row(true);
+            case UPDATE -> row(false);
+            case STATIC -> staticRow();
+            case COLLECTION -> collection();
+            case DELETE_ROW -> deleteRow();
+            case DELETE_RANGE -> deleteRange();
+            case DELETE_PARTITION -> {
+                long timestamp = timestamp();
+                mutation.partitionDeletion(timestamp, (int) now);
+                model.deletePartition(partition, timestamp, now);
+            }
+        }
+    }
+
+    /// From now on each timestamp is later than those before.
+    ModelWrites inOrder() {
+        inOrder = true;
+        return this;
     }
 
     /// Often the same, sometimes older than what is there.
     private long timestamp() {
+        if (inOrder) {
+            timestamps += 2; // the deletion before a collection's new content is older by one
+            return now * MICROS + timestamps;
+        }
         int back = random.nextInt(5) == 0 ? random.nextInt(OLDEST_SECONDS) : 0;
         return (now - back) * MICROS + random.nextInt(3) * (MICROS / 2);
     }
@@ -173,7 +219,7 @@ final class ModelWrites {
             long before = random.nextInt(4) == 0 ? timestamp : timestamp - 1;
             RowWriter.columnDeletion(out, before, (int) now);
             put(Cql.column(row, column), out);
-            model.deleteColumn(partition, clustering, column, before);
+            model.deleteColumn(partition, clustering, column, before, now);
         }
         TreeMap<Integer, ModelTable.Cell> elements = new TreeMap<>();
         for (int i = random.nextInt(3); i > 0; i--) {
@@ -208,13 +254,39 @@ final class ModelWrites {
         return out;
     }
 
+    /// One cell by itself, not told to the model.
+    ByteWriter cell(
+            int number,
+            @Nullable List<Object> clustering,
+            int column,
+            @Nullable Integer path,
+            ModelTable.Cell cell) {
+        mutation = Cql.mutation(number);
+        byte[] row = clustering == null ? Cql.staticRow() : reads.position(clustering);
+        if (path == null) {
+            ByteWriter out = new ByteWriter();
+            byte[] value = HexFormat.of().parseHex(cell.value());
+            long timestamp = cell.timestamp();
+            writer.beginRow(out, timestamp).cell(column, timestamp, value, 0, value.length).end();
+            put(row, out);
+        } else {
+            byte[] key =
+                    new ByteWriter()
+                            .writeBytes(Cql.column(row, column))
+                            .writeBytes(ModelReads.path(path))
+                            .toArray();
+            put(key, element(cell, key.length - row.length));
+        }
+        return mutation.finish();
+    }
+
     private void deleteRow() {
         List<Object> clustering = schema.randomClustering(random);
         long timestamp = timestamp();
         ByteWriter out = new ByteWriter();
         writer.beginDeletedRow(out, timestamp, (int) now).end();
         put(reads.position(clustering), out);
-        model.deleteRow(partition, clustering, timestamp);
+        model.deleteRow(partition, clustering, timestamp, now);
     }
 
     /// Bounds of every length, in- and exclusive; some ranges are empty.
@@ -227,7 +299,7 @@ final class ModelWrites {
         boolean hasRows = RowKeys.compare(from, 0, from.length, to, 0, to.length) < 0;
         Cql.deletion(mutation, from, to, timestamp, (int) now);
         if (hasRows) {
-            model.deleteRange(partition, start, end, timestamp);
+            model.deleteRange(partition, start, end, timestamp, now);
         }
     }
 }

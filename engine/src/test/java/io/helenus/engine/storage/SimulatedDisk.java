@@ -2,6 +2,8 @@ package io.helenus.engine.storage;
 
 import io.helenus.commitlog.LogFile;
 import io.helenus.commitlog.LogFiles;
+import io.helenus.engine.metadata.MetadataFiles;
+import io.helenus.engine.metadata.MetadataFiles.MetadataFile;
 import io.helenus.engine.storage.files.StorageFiles;
 import io.helenus.sstable.file.BlockFile;
 import java.io.IOException;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A disk in memory that forgets, when it crashes, what was not forced: sectors of files, each by
 /// chance, and the last of the changes to names, as a journal does. It can also fail from a given
-/// operation on. One thread.
+/// operation on. Any thread.
 public final class SimulatedDisk implements StorageFiles, LogFiles {
     private static final int SECTOR_BYTES = 512;
 
@@ -71,8 +73,11 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     private final List<NameChange> unforcedChanges = new ArrayList<>();
     private long operationsLeft = Long.MAX_VALUE;
     private boolean failsOnce;
+    private final List<Long> forces = new ArrayList<>();
+    private long operations;
     private int open;
     private final Map<String, Integer> reads = new TreeMap<>();
+    private int life; // each ends with a crash
 
     private long usableBytes = Long.MAX_VALUE;
 
@@ -81,12 +86,14 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     /// Every operation after so many more fails, until the crash.
-    public void failAfter(long operations) {
+    public synchronized void failAfter(long operations) {
+        this.operations = 0;
+        forces.clear();
         operationsLeft = operations;
     }
 
     /// One operation, after so many more, fails.
-    public void failOnceAfter(long operations) {
+    public synchronized void failOnceAfter(long operations) {
         operationsLeft = operations;
         failsOnce = true;
     }
@@ -94,31 +101,45 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     /// Calls a failure off that has not come yet.
     ///
     /// @return whether it had come
-    public boolean heal() {
+    public synchronized boolean heal() {
         boolean failed = operationsLeft < 0 || failsOnce && operationsLeft == Long.MAX_VALUE;
         operationsLeft = Long.MAX_VALUE;
         failsOnce = false;
         return failed;
     }
 
-    boolean hasFailed() {
+    /// How many there were, since it was said when to fail.
+    public synchronized long operations() {
+        return operations;
+    }
+
+    public synchronized boolean hasFailed() {
         return operationsLeft < 0;
     }
 
-    int openFiles() {
+    synchronized int openFiles() {
         return open;
     }
 
     /// How often each file was read, by its name.
-    Map<String, Integer> reads() {
+    synchronized Map<String, Integer> reads() {
         return Map.copyOf(reads);
     }
 
-    void forgetReads() {
+    synchronized void forgetReads() {
         reads.clear();
     }
 
+    /// Operations that forced something, by how many there were before each.
+    public synchronized List<Long> forces() {
+        return List.copyOf(forces);
+    }
+
     private void operation(String what, Path path) throws IOException {
+        if (what.startsWith("force")) {
+            forces.add(operations);
+        }
+        operations++;
         if (operationsLeft != Long.MAX_VALUE && --operationsLeft < 0) {
             operationsLeft = failsOnce ? Long.MAX_VALUE : -1;
             throw new IOException("the disk fails at " + what + " of " + path);
@@ -126,7 +147,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     /// Power is lost, and comes back. What was open is of no use any more.
-    public void crash() {
+    public synchronized void crash() {
         operationsLeft = Long.MAX_VALUE;
         failsOnce = false;
         int kept = random.nextInt(unforcedChanges.size() + 1);
@@ -142,7 +163,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     /// Power is lost, and every byte and name with it that was not forced.
-    public void crashToForced() {
+    public synchronized void crashToForced() {
         operationsLeft = Long.MAX_VALUE;
         failsOnce = false;
         forgetUnforcedNames();
@@ -153,6 +174,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     private void forgetUnforcedNames() {
+        life++;
         unforcedChanges.clear();
         names.clear();
         names.putAll(forcedNames);
@@ -180,11 +202,11 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     /// The content of a file, to be damaged or looked at.
-    public byte[] bytes(Path path) throws IOException {
+    public synchronized byte[] bytes(Path path) throws IOException {
         return content(path).written.clone();
     }
 
-    public void setBytes(Path path, byte[] bytes) {
+    public synchronized void setBytes(Path path, byte[] bytes) {
         Content content = names.computeIfAbsent(path, _ -> new Content());
         content.written = bytes.clone();
         content.forced = bytes.clone();
@@ -199,10 +221,11 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
         return content;
     }
 
-    /// An open file of either interface.
-    private final class Handle implements BlockFile, LogFile {
+    /// An open file of each interface.
+    private final class Handle implements BlockFile, LogFile, MetadataFile {
         private final Path path;
         private final Content content;
+        private final int era = life;
         private boolean closed;
 
         Handle(Path path, Content content) {
@@ -211,7 +234,11 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
             open++;
         }
 
+        /// Under the disk's lock.
         private void check(String what) throws IOException {
+            if (era != life) {
+                throw new IOException(path + " was open when power was lost");
+            }
             operation(what, path);
             if (closed) {
                 throw new IOException(path + " is closed");
@@ -225,54 +252,121 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
-            check("read");
-            if (position >= content.written.length) {
-                return -1;
+            synchronized (SimulatedDisk.this) {
+                check("read");
+                if (position >= content.written.length) {
+                    return -1;
+                }
+                reads.merge(String.valueOf(path.getFileName()), 1, Integer::sum);
+                int bytes = (int) Math.min(target.remaining(), content.written.length - position);
+                target.put(content.written, (int) position, bytes);
+                return bytes;
             }
-            reads.merge(String.valueOf(path.getFileName()), 1, Integer::sum);
-            int bytes = (int) Math.min(target.remaining(), content.written.length - position);
-            target.put(content.written, (int) position, bytes);
-            return bytes;
         }
 
         @Override
         public void write(ByteBuffer source) throws IOException {
-            write(source, content.written.length);
+            synchronized (SimulatedDisk.this) {
+                write(source, content.written.length);
+            }
         }
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
-            check("write");
-            int end = (int) position + source.remaining();
-            if (end > content.written.length) {
-                content.written = Arrays.copyOf(content.written, end);
+            synchronized (SimulatedDisk.this) {
+                check("write");
+                int end = (int) position + source.remaining();
+                if (end > content.written.length) {
+                    content.written = Arrays.copyOf(content.written, end);
+                }
+                source.get(content.written, (int) position, source.remaining());
             }
-            source.get(content.written, (int) position, source.remaining());
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                check("truncate");
+                if (size < content.written.length) {
+                    content.written = Arrays.copyOf(content.written, (int) size);
+                }
+            }
         }
 
         @Override
         public void force() throws IOException {
-            check("force");
-            content.forced = content.written.clone();
+            synchronized (SimulatedDisk.this) {
+                check("force");
+                content.forced = content.written.clone();
+            }
         }
 
         @Override
         public long size() throws IOException {
-            check("size");
-            return content.written.length;
+            synchronized (SimulatedDisk.this) {
+                check("size");
+                return content.written.length;
+            }
         }
 
         @Override
         public void close() {
-            if (!closed) {
-                closed = true;
-                open--;
+            synchronized (SimulatedDisk.this) {
+                if (!closed) {
+                    closed = true;
+                    open--;
+                }
             }
         }
     }
 
+    /// The files of a directory as metadata has them.
+    public MetadataFiles metadata(Path directory) throws IOException {
+        createDirectories(directory);
+        return new MetadataFiles() {
+            @Override
+            public boolean exists(String name) {
+                synchronized (SimulatedDisk.this) {
+                    return names.containsKey(directory.resolve(name));
+                }
+            }
+
+            @Override
+            public byte[] read(String name) throws IOException {
+                synchronized (SimulatedDisk.this) {
+                    operation("read", directory.resolve(name));
+                    return bytes(directory.resolve(name));
+                }
+            }
+
+            @Override
+            public MetadataFile open(String name) throws IOException {
+                synchronized (SimulatedDisk.this) {
+                    Path path = directory.resolve(name);
+                    operation("open", path);
+                    return names.containsKey(path) ? new Handle(path, content(path)) : make(path);
+                }
+            }
+
+            @Override
+            public void rename(String from, String to) throws IOException {
+                move(directory.resolve(from), directory.resolve(to));
+            }
+
+            @Override
+            public void forceDirectory() throws IOException {
+                SimulatedDisk.this.forceDirectory(directory);
+            }
+
+            @Override
+            public String describe(String name) {
+                return directory.resolve(name).toString();
+            }
+        };
+    }
+
     @Override
-    public BlockFile create(Path path) throws IOException {
+    public synchronized BlockFile create(Path path) throws IOException {
         operation("create", path);
         if (names.containsKey(path)) {
             throw new FileAlreadyExistsException(path.toString());
@@ -291,30 +385,30 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     @Override
-    public BlockFile open(Path path) throws IOException {
+    public synchronized BlockFile open(Path path) throws IOException {
         operation("open", path);
         return new Handle(path, content(path));
     }
 
     @Override
-    public BlockFile openToAppend(Path path) throws IOException {
+    public synchronized BlockFile openToAppend(Path path) throws IOException {
         return open(path);
     }
 
     @Override
-    public LogFile openForWrite(Path path) throws IOException {
+    public synchronized LogFile openForWrite(Path path) throws IOException {
         operation("open", path);
         return names.containsKey(path) ? new Handle(path, content(path)) : make(path);
     }
 
     @Override
-    public LogFile openForRead(Path path) throws IOException {
+    public synchronized LogFile openForRead(Path path) throws IOException {
         operation("open", path);
         return new Handle(path, content(path));
     }
 
     @Override
-    public List<Path> list(Path directory) throws IOException {
+    public synchronized List<Path> list(Path directory) throws IOException {
         operation("list", directory);
         TreeSet<Path> found = new TreeSet<>();
         names.keySet().stream().filter(path -> isIn(path, directory)).forEach(found::add);
@@ -328,29 +422,29 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     @Override
-    public boolean exists(Path path) throws IOException {
+    public synchronized boolean exists(Path path) throws IOException {
         operation("exists", path);
         return names.containsKey(path) || directories.contains(path);
     }
 
     @Override
-    public long lastModifiedMillis(Path path) throws IOException {
+    public synchronized long lastModifiedMillis(Path path) throws IOException {
         content(path);
         return 0;
     }
 
     @Override
-    public long usableBytes(Path directory) {
+    public synchronized long usableBytes(Path directory) {
         return usableBytes;
     }
 
     /// What [#usableBytes] tells from now on.
-    public void setUsableBytes(long bytes) {
+    public synchronized void setUsableBytes(long bytes) {
         usableBytes = bytes;
     }
 
     @Override
-    public void createDirectories(Path directory) throws IOException {
+    public synchronized void createDirectories(Path directory) throws IOException {
         operation("createDirectories", directory);
         @Nullable Path made = directory;
         while (made != null) {
@@ -364,19 +458,19 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     @Override
-    public void move(Path from, Path to) throws IOException {
+    public synchronized void move(Path from, Path to) throws IOException {
         operation("move", from);
         change(new NameChange(from, to, directories.contains(from) ? null : content(from)));
     }
 
     @Override
-    public void link(Path existing, Path link) throws IOException {
+    public synchronized void link(Path existing, Path link) throws IOException {
         operation("link", existing);
         change(new NameChange(null, link, content(existing)));
     }
 
     @Override
-    public void delete(Path path) throws IOException {
+    public synchronized void delete(Path path) throws IOException {
         operation("delete", path);
         if (directories.contains(path)
                 && names.keySet().stream().anyMatch(name -> isIn(name, path))) {
@@ -389,7 +483,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     }
 
     @Override
-    public void forceDirectory(Path directory) throws IOException {
+    public synchronized void forceDirectory(Path directory) throws IOException {
         operation("forceDirectory", directory);
         unforcedChanges.stream()
                 .filter(change -> change.isIn(directory))

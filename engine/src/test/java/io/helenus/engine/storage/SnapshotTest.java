@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -219,6 +220,31 @@ class SnapshotTest {
         disk.setBytes(second, sound);
         restore(monday);
         assertThat(get(1) + get(2)).isEqualTo("ab");
+    }
+
+    @Test
+    void noDamagedByteComesIn() throws IOException {
+        put(1, 1, "a");
+        flush();
+        Path monday = table().snapshot("monday", null);
+        truncate();
+        Path file = monday.resolve("1.sst");
+        byte[] sound = disk.bytes(file);
+        for (int at = 0; at < sound.length; at++) {
+            byte[] flipped = sound.clone();
+            flipped[at] ^= (byte) (1 << at % 8);
+            for (byte[] damaged : List.of(flipped, Arrays.copyOf(sound, at))) {
+                disk.setBytes(file, damaged);
+                assertThatThrownBy(() -> restore(monday))
+                        .as("byte %d of %d", at, damaged.length)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("1.sst cannot be taken into ks.t");
+            }
+        }
+        assertThat(names(table().directory())).containsExactly("manifest", "snapshots");
+        disk.setBytes(file, sound);
+        restore(monday);
+        assertThat(get(1)).isEqualTo("a");
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Storage of one node, in one thread: what goes to the executor runs when the test says so, and the
@@ -38,6 +39,7 @@ final class TestNode implements AutoCloseable {
     final AtomicLong nanos = new AtomicLong();
     final Queue<Runnable> executor = new ArrayDeque<>();
     final List<String> events = new ArrayList<>();
+    LongSupplier wallMicros = () -> 1_000_000 + nanos.get() / 1000;
     long memtableBytesMax = 64 << 20;
     long cacheBytes = 1 << 20;
     SyncMode syncMode = SyncMode.PERIODIC;
@@ -81,7 +83,7 @@ final class TestNode implements AutoCloseable {
                 new StorageEnvironment(
                         files,
                         nanos::get,
-                        () -> 1_000_000 + nanos.get() / 1000,
+                        () -> wallMicros.getAsLong(),
                         executor::add,
                         random,
                         new Events());

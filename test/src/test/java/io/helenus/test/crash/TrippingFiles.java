@@ -16,7 +16,8 @@ final class TrippingFiles {
     private TrippingFiles() {}
 
     static NodeFiles around(NodeFiles real, Tripwire wire) {
-        return new NodeFiles(new Storage(real.storage(), wire), new Log(real.log(), wire));
+        return new NodeFiles(
+                new Storage(real.storage(), wire), new Log(real.log(), wire), real.metadata());
     }
 
     private static ByteBuffer half(ByteBuffer source) {
