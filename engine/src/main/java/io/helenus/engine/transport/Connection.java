@@ -46,6 +46,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final long LINGER_MILLIS = 1000;
+    private static final int PARKED_AT_A_TIME = 8;
 
     private enum Stage {
         FRESH,
@@ -126,6 +127,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void cutOff(String why) {
         LOG.info("Closing {}: {}", this, why);
         closing = true;
+        outbound().flush(); // an answer may have been written just now
         var _ = channel().close();
     }
 
@@ -178,9 +180,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (context.channel().isWritable()) {
-            List<Deferred> again = List.copyOf(parked);
-            parked.clear();
-            again.forEach(loop::submit);
+            submitParked();
             resume(UNWRITABLE);
         } else {
             pause(UNWRITABLE);
@@ -530,6 +530,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else {
             parked.add(ticket);
         }
+    }
+
+    /// Runs some of those that wait for the client, if it takes results now. Called whenever that may have
+    /// come true: the channel is writable again, or a result on its way has arrived. Each that is run ends
+    /// in such a call, so the rest have their turn; and all at once would mostly be parked again.
+    void submitParked() {
+        if (parked.isEmpty() || !takesResults()) {
+            return;
+        }
+        List<Deferred> first = parked.subList(0, Math.min(parked.size(), PARKED_AT_A_TIME));
+        List<Deferred> again = List.copyOf(first);
+        first.clear();
+        again.forEach(loop::submit);
     }
 
     // Reading on and off.

@@ -197,10 +197,11 @@ final class Deferred implements RequestHandler.Completion, Runnable {
     }
 
     private void send() {
+        Connection client = connection();
         if (abandoned) {
+            client.submitParked();
             return;
         }
-        Connection client = connection();
         client.finished(this);
         if (client.isOpen()) {
             CqlException failure = error;
@@ -218,6 +219,7 @@ final class Deferred implements RequestHandler.Completion, Runnable {
                         bodyLength);
             }
             loop.flushSoon(client);
+            client.submitParked();
         }
         loop.retryWaiting();
     }

@@ -72,6 +72,40 @@ class BackPressureTest {
         }
     }
 
+    /// Together they are more than is made for a client at a time, each alone is not: none may be left
+    /// waiting for a moment that has passed.
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5})
+    void resultsThatAreMadeAtTheSameTimeAllArrive(int version) throws IOException {
+        int rounds = 200;
+        int together = 20;
+        FakeHandler.Behaviour blob = FakeHandler.blobs(1, 40_000);
+        try (TestServer server =
+                        new TestServer(
+                                Limits.streams(32_768),
+                                null,
+                                Executors.newFixedThreadPool(8, TestServer.named("reader")));
+                TestClient client = server.client(version)) {
+            server.handler.on(
+                    "SELECT blob",
+                    (request, body, ioAllowed, later) ->
+                            ioAllowed ? blob.run(request, body, true, later) : Outcome.NEEDS_IO);
+            for (int round = 0; round < rounds; round++) {
+                ByteArrayOutputStream all = new ByteArrayOutputStream();
+                for (int i = 0; i < together; i++) {
+                    all.writeBytes(client.envelope(i, false, Map.of(), new Query("SELECT blob")));
+                }
+                client.sendBytes(client.wrap(all.toByteArray()));
+                boolean[] seen = new boolean[together];
+                for (int i = 0; i < together; i++) {
+                    seen[client.receive().streamId] = true;
+                }
+                assertThat(seen).as("round %d", round).doesNotContain(false);
+            }
+            assertThat(server.server.metrics().inFlightBytes()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
     void clientThatTakesNoAnswersIsCutOff(int version) throws IOException {
