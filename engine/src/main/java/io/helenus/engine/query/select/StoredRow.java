@@ -226,10 +226,14 @@ final class StoredRow implements RowValues {
         byte[] array = reader.elementArray();
         ByteWriter number = new ByteWriter(Short.BYTES);
         int element = first;
-        for (int field = 0; field < type.fieldNames().size() && element < first + count; field++) {
-            number.clear();
-            type.pathType().decodeKey(array, reader.pathOffset(element), false, number);
-            if (ByteWriter.getUnsignedShort(number.array(), 0) == field) {
+        int present = -1;
+        for (int field = 0; field < type.fieldNames().size(); field++) {
+            if (present < field && element < first + count) {
+                number.clear();
+                type.pathType().decodeKey(array, reader.pathOffset(element), false, number);
+                present = ByteWriter.getUnsignedShort(number.array(), 0);
+            }
+            if (present == field) {
                 ElementWriter.write(
                         out, array, reader.elementOffset(element), reader.elementLength(element));
                 element++;
