@@ -40,10 +40,13 @@ public final class PreparedStatementStore implements Closeable {
     /// A statement as its client sent it.
     ///
     /// @param id by which clients execute it
-    /// @param keyspace that was current when it was prepared
-    public record Prepared(ByteBuffer id, @Nullable String keyspace, String text) {
+    /// @param keyspace that was current when it was prepared, if that matters
+    /// @param metadataId of the result that its clients know; empty if they know different ones
+    public record Prepared(
+            ByteBuffer id, @Nullable String keyspace, String text, ByteBuffer metadataId) {
         public Prepared {
             id = ByteBuffer.wrap(bytes(id)).asReadOnlyBuffer();
+            metadataId = ByteBuffer.wrap(bytes(metadataId)).asReadOnlyBuffer();
         }
 
         private static byte[] bytes(ByteBuffer id) {
@@ -58,6 +61,7 @@ public final class PreparedStatementStore implements Closeable {
             out.writeByte(keyspace == null ? 0 : 1);
             write(out, (keyspace == null ? "" : keyspace).getBytes(StandardCharsets.UTF_8));
             write(out, text.getBytes(StandardCharsets.UTF_8));
+            write(out, bytes(metadataId));
             return out.toArray();
         }
 
@@ -71,7 +75,12 @@ public final class PreparedStatementStore implements Closeable {
             boolean hasKeyspace = in.get() != 0;
             String keyspace = new String(read(in), StandardCharsets.UTF_8);
             String text = new String(read(in), StandardCharsets.UTF_8);
-            return new Prepared(ByteBuffer.wrap(id), hasKeyspace ? keyspace : null, text);
+            byte[] metadataId = in.hasRemaining() ? read(in) : new byte[0]; // old ones have none
+            return new Prepared(
+                    ByteBuffer.wrap(id),
+                    hasKeyspace ? keyspace : null,
+                    text,
+                    ByteBuffer.wrap(metadataId));
         }
 
         private static byte[] read(ByteBuffer in) {

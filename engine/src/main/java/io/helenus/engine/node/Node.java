@@ -166,7 +166,7 @@ public final class Node implements AutoCloseable {
         part("compaction", compacting).start(engine);
         QueryProcessor queries = newProcessor(engine, definitions, timeUuids);
         processor = queries;
-        definitions.forEachPrepared(queries::restorePrepared);
+        definitions.restorePrepared(queries);
         continueTimestamps(definitions, queries);
         part("timestamps", () -> definitions.saveTimestamp(queries.latestTimestamp()));
         part("unlogged tables", () -> flushUnlogged(engine));

@@ -7,6 +7,7 @@ import io.helenus.engine.metadata.NodeIdentity;
 import io.helenus.engine.metadata.PreparedStatementStore;
 import io.helenus.engine.metadata.SchemaListener;
 import io.helenus.engine.metadata.SchemaStore;
+import io.helenus.engine.query.QueryProcessor;
 import io.helenus.engine.query.SchemaAuthority;
 import io.helenus.engine.query.term.TimeUuids;
 import io.helenus.engine.schema.CompactionTables;
@@ -39,7 +40,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -344,9 +344,11 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         }
     }
 
-    void savePrepared(byte[] id, @Nullable String keyspace, String text) {
+    void savePrepared(byte[] id, @Nullable String keyspace, String text, byte[] metadataId) {
         try {
-            prepared.add(new PreparedStatementStore.Prepared(ByteBuffer.wrap(id), keyspace, text));
+            prepared.add(
+                    new PreparedStatementStore.Prepared(
+                            ByteBuffer.wrap(id), keyspace, text, ByteBuffer.wrap(metadataId)));
         } catch (IOException e) {
             // It works until the next restart, after which the client has to prepare it again.
             LOG.warn("A prepared statement could not be saved", e);
@@ -361,9 +363,12 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 .toList();
     }
 
-    void forEachPrepared(BiConsumer<@Nullable String, String> action) {
-        prepared.statements()
-                .forEach(statement -> action.accept(statement.keyspace(), statement.text()));
+    void restorePrepared(QueryProcessor queries) {
+        for (PreparedStatementStore.Prepared statement : prepared.statements()) {
+            byte[] metadataId = new byte[statement.metadataId().remaining()];
+            statement.metadataId().duplicate().get(metadataId);
+            queries.restorePrepared(statement.keyspace(), statement.text(), metadataId);
+        }
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
-/// MD5 of keyspace and text: the same on all nodes and after every restart, as in Cassandra.
+/// MD5 of keyspace, if it matters, and text: the same on all nodes and after every restart, as in Cassandra.
 record PreparedId(long high, long low) {
     static final int BYTES = 2 * Long.BYTES;
 

@@ -61,7 +61,6 @@ public final class QueryProcessor implements RequestHandler {
     private static final long MICROS_PER_SECOND = 1_000_000L;
     private static final byte[] VOID =
             new ByteWriter(Integer.BYTES).writeInt(ResultKind.VOID).toArray();
-    private static final byte[] NO_METADATA_ID = ResultMetadata.ofNoRows();
 
     private final SchemaAuthority schemas;
     private final Tables tables;
@@ -78,7 +77,8 @@ public final class QueryProcessor implements RequestHandler {
 
     /// Keeps prepared statements over restarts.
     public interface PreparedStore {
-        void save(byte[] id, @Nullable String keyspace, String text);
+        /// @param metadataId of the result that its clients were told of, empty if not all of the same
+        void save(byte[] id, @Nullable String keyspace, String text, byte[] metadataId);
     }
 
     /// @param wallMicros microseconds since 1970
@@ -140,33 +140,53 @@ public final class QueryProcessor implements RequestHandler {
     @Override
     public Prepared prepare(String text, Request request, ByteWriter body) {
         String keyspace = request.effectiveKeyspace();
-        PreparedId id = PreparedId.of(keyspace, text);
-        PreparedStatement statement = prepared.get(id);
+        PreparedStatement statement = prepared.get(PreparedId.of(null, text));
+        if (statement == null) {
+            statement = prepared.get(PreparedId.of(keyspace, text));
+        }
         boolean isNew = statement == null;
         if (statement == null) {
-            statement = parse(id, keyspace, text);
+            statement = parse(keyspace, text, null);
         }
         Statement.Bound bound = statement.bound(schemas.current(), tables);
         if (isNew) {
             statement = prepared.add(statement);
-            preparedStore.save(statement.id(), keyspace, text);
+        }
+        if (isNew || !statement.hasOneMetadata()) {
+            preparedStore.save(
+                    statement.id(), statement.keyspace(), text, statement.knownMetadataId());
         }
         writePrepared(statement, bound, request.protocolVersion, body);
         return statement;
     }
 
-    private PreparedStatement parse(PreparedId id, @Nullable String keyspace, String text) {
+    /// A statement that names the keyspaces of all its tables has one id, whatever keyspace is in use:
+    /// drivers that prepare it again on another connection count on that.
+    ///
+    /// @param metadataId that clients have; null if none has any yet
+    private PreparedStatement parse(
+            @Nullable String currentKeyspace, String text, byte @Nullable [] metadataId) {
         CqlParser.Parsed parsed = StatementBinder.parse(text);
+        String keyspace =
+                StatementBinder.namesKeyspaces(parsed.statement()) ? null : currentKeyspace;
         Statement.Bound bound =
                 new StatementBinder(schemas.current(), tables, keyspace).bind(parsed, text);
-        return new PreparedStatement(id, text, keyspace, parsed, bound);
+        return new PreparedStatement(
+                PreparedId.of(keyspace, text),
+                text,
+                keyspace,
+                parsed,
+                bound,
+                metadataId == null ? PreparedStatement.metadataId(bound) : metadataId);
     }
 
     /// Takes back a statement that was prepared before a restart. One that no longer fits the schema is
     /// left out: its clients will be told to prepare it again, and then why they cannot.
-    public void restorePrepared(@Nullable String keyspace, String text) {
+    ///
+    /// @param metadataId as it was saved
+    public void restorePrepared(@Nullable String keyspace, String text, byte[] metadataId) {
         try {
-            prepared.add(parse(PreparedId.of(keyspace, text), keyspace, text));
+            prepared.add(parse(keyspace, text, metadataId));
         } catch (CqlException e) {
             // Nothing is lost, see above.
             return;
@@ -179,7 +199,7 @@ public final class QueryProcessor implements RequestHandler {
         body.writeShort(PreparedId.BYTES).writeBytes(statement.id());
         ResultMetadata metadata = bound.statement().resultMetadata();
         if (version >= 5) {
-            byte[] id = metadata == null ? NO_METADATA_ID : metadata.id();
+            byte[] id = PreparedStatement.metadataId(bound);
             body.writeShort(id.length).writeBytes(id);
         }
         int[] keyMarkers =
@@ -204,15 +224,19 @@ public final class QueryProcessor implements RequestHandler {
             ByteWriter body,
             boolean ioAllowed,
             Completion later) {
-        Statement.Bound bound = bound(statement);
+        PreparedStatement ours = ours(statement);
+        Statement.Bound bound = ours.bound(schemas.current(), tables);
+        if (request.protocolVersion < 5 && !ours.hasOneMetadata()) {
+            request.skipMetadata = false;
+        }
         return execute(bound, request, request.values, body, ioAllowed, later);
     }
 
-    private Statement.Bound bound(Prepared statement) {
+    private static PreparedStatement ours(Prepared statement) {
         if (!(statement instanceof PreparedStatement ours)) {
             throw new IllegalArgumentException("The statement was prepared elsewhere");
         }
-        return ours.bound(schemas.current(), tables);
+        return ours;
     }
 
     private Outcome execute(
@@ -537,7 +561,7 @@ public final class QueryProcessor implements RequestHandler {
             Prepared statement = entry.prepared();
             String text = entry.text();
             if (statement != null) {
-                bound = bound(statement);
+                bound = ours(statement).bound(schemas.current(), tables);
             } else if (text != null) {
                 CqlParser.Parsed parsed = StatementBinder.parse(text);
                 bound =

@@ -9,6 +9,7 @@ import io.helenus.cql.ast.Identifier;
 import io.helenus.cql.ast.Modification;
 import io.helenus.cql.ast.QualifiedName;
 import io.helenus.cql.ast.Select;
+import io.helenus.cql.ast.Truncate;
 import io.helenus.cql.ast.Using;
 import io.helenus.engine.coordinator.Replicas;
 import io.helenus.engine.error.CqlException;
@@ -85,6 +86,18 @@ final class StatementBinder {
                 }
                 yield new Statement.Bound(new Statement.Other(other), schema, List.of(), List.of());
             }
+        };
+    }
+
+    /// Whether a statement's tables are the same whatever keyspace is in use.
+    static boolean namesKeyspaces(CqlStatement statement) {
+        return switch (statement) {
+            case Select select -> select.table().keyspace() != null;
+            case Modification modification -> modification.table().keyspace() != null;
+            case Batch batch ->
+                    batch.statements().stream().allMatch(StatementBinder::namesKeyspaces);
+            case Truncate truncate -> truncate.table().keyspace() != null;
+            default -> false;
         };
     }
 

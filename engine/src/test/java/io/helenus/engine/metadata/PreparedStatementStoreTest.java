@@ -16,7 +16,8 @@ final class PreparedStatementStoreTest {
         return new Prepared(
                 ByteBuffer.wrap(new byte[] {1, (byte) (number >> 8), (byte) number}),
                 number % 2 == 0 ? null : "ks",
-                "SELECT " + number + " FROM t /* ü */");
+                "SELECT " + number + " FROM t /* ü */",
+                ByteBuffer.wrap(number % 3 == 0 ? new byte[0] : new byte[] {2, (byte) number}));
     }
 
     private static PreparedStatementStore open(MemoryMetadataFiles files, int max)
