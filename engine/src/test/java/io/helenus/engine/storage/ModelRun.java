@@ -165,8 +165,10 @@ final class ModelRun {
     }
 
     /// One cell with a timestamp that may be older than what was purged. What is seen of it now is what
-    /// has to be seen of it later.
+    /// has to be seen of it later. No compaction is under way: one could already have decided to purge
+    /// what is still seen to hide the cell.
     private void writeLate() {
+        store.finish();
         int partition = random.nextInt(PARTITIONS);
         List<Object> clustering = random.nextInt(6) == 0 ? null : schema.randomClustering(random);
         boolean isElement = random.nextInt(3) == 0;

@@ -82,6 +82,11 @@ final class ModelStore {
         }
     }
 
+    /// Does all that waits.
+    void finish() {
+        table.node.runExecutor();
+    }
+
     void timeIs(long now) {
         table.nowSeconds = now;
         if (chance.nextInt(4) == 0) {

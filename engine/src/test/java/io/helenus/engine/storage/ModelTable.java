@@ -214,8 +214,9 @@ final class ModelTable {
     }
 
     /// What may be seen of a cell that is written now, however old it is. A deletion whose grace is over
-    /// may be gone, or not. From then on, whether it is seen does not change without a further write:
-    /// a deletion that is still there stays until what it deletes is gone.
+    /// may be gone, or not. From then on, unless a compaction has been under way, whether it is seen does
+    /// not change without a further write: a deletion that is still there stays until what it deletes is
+    /// gone.
     ///
     /// @param path of an element, or null
     /// @param purgeableTo deletions of this time may be gone
