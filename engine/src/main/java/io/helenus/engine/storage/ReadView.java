@@ -231,7 +231,11 @@ public final class ReadView implements AutoCloseable {
         SSTablePoint point = context.point;
         try {
             if (point.seekExact(sstable.reader(), key, offset, length, mode)) {
-                out.add(point.valueArray(), point.valueOffset(), point.valueLength());
+                if (point.isTransient()) {
+                    out.addCopy(point.valueArray(), point.valueOffset(), point.valueLength());
+                } else {
+                    out.add(point.valueArray(), point.valueOffset(), point.valueLength());
+                }
             }
         } catch (CorruptSSTableException e) {
             sstable.noteDamage(e);

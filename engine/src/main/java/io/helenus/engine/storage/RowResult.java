@@ -68,6 +68,18 @@ public final class RowResult {
         takeScratch();
     }
 
+    /// The same for bytes that will not stay what they are.
+    void addCopy(byte[] from, int at, int bytes) {
+        if (length > 0) {
+            add(from, at, bytes);
+            return;
+        }
+        merged.clear().writeBytes(from, at, bytes);
+        array = merged.array();
+        offset = 0;
+        length = bytes;
+    }
+
     void addDeletion(long timestamp, int time) {
         if (timestamp != RowCursor.NO_DELETION
                 && Cells.deletionWins(timestamp, time, deletionTimestamp, deletionTime)) {

@@ -27,6 +27,10 @@ public final class BlockCache {
     public record Statistics(
             long hits, long misses, long evictions, long blocks, long bytes, long bytesMax) {}
 
+    private static final int ORDINARY_BYTES = 16 << 10;
+    private static final int PLACES_MIN = 64;
+    private static final int PLACES_MAX = 1 << 19;
+
     private final Cache<BlockKey, Block> blocks;
     private final Policy<BlockKey, Block> policy;
     private final Policy.Eviction<BlockKey, Block> eviction;
@@ -34,6 +38,12 @@ public final class BlockCache {
     private final LongAdder misses = new LongAdder();
     private final LongAdder evictions = new LongAdder();
     private final AtomicLong lastReaderId = new AtomicLong();
+
+    /// Blocks that were missed of late, by a hash; a place is taken by whoever comes. Written without
+    /// order: a mark that gets lost makes a block wait for its next miss.
+    private final int[] missed;
+
+    private volatile boolean full;
 
     /// @param bytesMax limit of all blocks and their bookkeeping together; 0 caches nothing
     /// @param maintenance runs the cache's housekeeping; `Runnable::run` does it on the caller
@@ -48,10 +58,35 @@ public final class BlockCache {
                         .executor(maintenance)
                         .evictionListener(
                                 (@Nullable BlockKey _, @Nullable Block _, RemovalCause _) ->
-                                        evictions.increment())
+                                        noteEviction())
                         .build();
+        int places = Math.clamp(bytesMax / ORDINARY_BYTES, PLACES_MIN, PLACES_MAX);
+        missed = new int[2 * Integer.highestOneBit(places)];
         policy = blocks.policy();
         eviction = policy.eviction().orElseThrow();
+    }
+
+    private void noteEviction() {
+        evictions.increment();
+        if (!full) {
+            full = true;
+        }
+    }
+
+    /// Whether a block that was missed is worth a place: while there is room, and if it was missed before
+    /// and not long ago. Of what is read once in a long while only the marks are kept, so reads of more
+    /// than fits the cache neither allocate blocks nor keep the policy busy.
+    public boolean admits(BlockKey missing) {
+        if (!full) {
+            return true;
+        }
+        int mark = missing.hashCode();
+        int place = mark & (missed.length - 1);
+        if (missed[place] == mark) {
+            return true;
+        }
+        missed[place] = mark;
+        return false;
     }
 
     /// A number for a reader that nobody else of this cache has or had.
@@ -81,12 +116,15 @@ public final class BlockCache {
 
     /// Forgets the blocks of a reader. Walks the whole cache: for threads that may take their time.
     public void invalidate(long readerId) {
-        blocks.asMap().keySet().removeIf(key -> key.readerId() == readerId);
+        if (blocks.asMap().keySet().removeIf(key -> key.readerId() == readerId)) {
+            full = false;
+        }
     }
 
     /// Changes the limit; what is too much is evicted.
     public void resize(long bytesMax) {
         eviction.setMaximum(bytesMax);
+        full = false;
     }
 
     /// Does the pending housekeeping now: after it the cache is within its limit.

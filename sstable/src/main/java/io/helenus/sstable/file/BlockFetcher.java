@@ -55,6 +55,7 @@ final class BlockFetcher {
 
     private byte[] bytes = NOTHING;
     private int length;
+    private boolean inScratch;
 
     /// Since the last [#clear].
     private int readsNow;
@@ -102,30 +103,49 @@ final class BlockFetcher {
     ///
     /// @throws BlockNotCachedException if it would have to be read and the mode forbids it
     void fetch(SSTableReader reader, long offset, int fileLength, ReadMode mode) {
+        fetch(reader, offset, fileLength, mode, true);
+    }
+
+    /// The same for one who is done with the block before the next fetch: if it is not worth a place in
+    /// the cache it lies in a buffer that the next one overwrites, see [#isTransient].
+    void fetchBriefly(SSTableReader reader, long offset, int fileLength, ReadMode mode) {
+        fetch(reader, offset, fileLength, mode, false);
+    }
+
+    /// Whether what was got last is valid until the next fetch only.
+    boolean isTransient() {
+        return inScratch;
+    }
+
+    private void fetch(
+            SSTableReader reader, long offset, int fileLength, ReadMode mode, boolean always) {
         BlockCache cache = reader.cache();
         probe.set(reader.id(), offset);
         Block cached = mode == ReadMode.SCAN ? cache.peek(probe) : cache.get(probe);
         if (cached != null) {
             bytes = cached.bytes();
             length = bytes.length;
+            inScratch = false;
             return;
         }
-        boolean fills = mode != ReadMode.SCAN;
+        boolean scans = mode == ReadMode.SCAN;
+        boolean fills = !scans && (always || cache.admits(probe));
         if (mode == ReadMode.CACHED) {
-            readNow(reader, offset, fileLength);
+            readNow(reader, offset, fileLength, fills);
         } else {
-            read(reader, offset, fileLength, fills, !fills);
+            read(reader, offset, fileLength, fills, scans);
         }
         if (fills) {
             cache.put(reader.id(), offset, new Block(bytes));
         }
     }
 
-    /// Gets a block of its own from the operating system's memory.
+    /// Gets a block from the operating system's memory.
     ///
+    /// @param fresh into an array of its own and of its exact length
     /// @throws BlockNotCachedException if it is not there, or a few have been got so already: unpacking
     ///     takes its time, too
-    void readNow(SSTableReader reader, long offset, int fileLength) {
+    void readNow(SSTableReader reader, long offset, int fileLength, boolean fresh) {
         checkPlace(reader, offset, fileLength);
         if (++readsNow > READS_NOW_MAX || !reader.file().readNow(single, fileLength, offset)) {
             throw BlockNotCachedException.INSTANCE;
@@ -133,7 +153,7 @@ final class BlockFetcher {
         windowReader = null; // its bytes are no longer the current ones
         raw = single.array();
         rawAt = 0;
-        unpack(reader, offset, fileLength, true);
+        unpack(reader, offset, fileLength, fresh);
     }
 
     /// Gets a block from disk whether cached or not.
@@ -209,6 +229,7 @@ final class BlockFetcher {
         }
         bytes = target;
         length = rawLength;
+        inScratch = !fresh;
     }
 
     private byte[] target(int rawLength, boolean fresh) {

@@ -8,6 +8,7 @@ import io.helenus.sstable.model.RowKeys;
 /// used for any reader; one thread; a lookup that the cache answers allocates nothing.
 public final class SSTablePoint {
     private final BlockFetcher fetcher;
+    private final BlockFetcher dataFetcher;
     private final BlockIterator root = new BlockIterator();
     private final BlockIterator page = new BlockIterator();
     private final BlockIterator data = new BlockIterator();
@@ -22,6 +23,7 @@ public final class SSTablePoint {
     /// One that shares a buffer with cursors of its thread.
     public SSTablePoint(ReadBuffer buffer) {
         fetcher = new BlockFetcher(buffer);
+        dataFetcher = new BlockFetcher(buffer);
     }
 
     /// Whether the partition of a row key or bound may have anything in the file, deletions included:
@@ -65,8 +67,9 @@ public final class SSTablePoint {
         page.readPageEntry();
         long blockOffset = page.childOffset;
         if (!data.view.holds(reader, blockOffset)) {
-            fetcher.fetch(reader, blockOffset, page.childLength, mode);
-            data.view.wrap(reader, blockOffset, fetcher.bytes(), fetcher.length());
+            data.view.clear(); // its bytes may be the buffer that the fetch overwrites
+            dataFetcher.fetchBriefly(reader, blockOffset, page.childLength, mode);
+            data.view.wrap(reader, blockOffset, dataFetcher.bytes(), dataFetcher.length());
         }
         data.reset(page.childTimestamp, page.childTime);
         found =
@@ -121,6 +124,11 @@ public final class SSTablePoint {
         return found ? SSTableCursor.kind(data.code) : Kind.END;
     }
 
+    /// Whether the value is valid until the next look-up only; else it stays what it is.
+    public boolean isTransient() {
+        return dataFetcher.isTransient();
+    }
+
     public byte[] valueArray() {
         return data.view.bytes;
     }
@@ -146,6 +154,7 @@ public final class SSTablePoint {
     public void clear() {
         found = false;
         fetcher.clear();
+        dataFetcher.clear();
         root.view.clear();
         page.view.clear();
         data.view.clear();

@@ -172,7 +172,7 @@ public final class SSTableReader implements AutoCloseable {
             return loaded;
         }
         if (mode == ReadMode.CACHED) {
-            fetcher.readNow(this, rootOffset, rootLength);
+            fetcher.readNow(this, rootOffset, rootLength, true);
         } else {
             fetcher.read(this, rootOffset, rootLength, true, false);
         }

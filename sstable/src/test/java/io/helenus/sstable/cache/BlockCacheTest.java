@@ -41,6 +41,19 @@ class BlockCacheTest {
     }
 
     @Test
+    void aFullCacheAdmitsWhatIsMissedAgain() {
+        assertThat(cache.admits(probe.set(1, 7))).isTrue();
+        for (int i = 0; i < 1_000; i++) {
+            cache.put(1, i, block(1_000));
+        }
+        cache.cleanUp();
+        assertThat(cache.admits(probe.set(1, 5_000))).isFalse();
+        assertThat(cache.admits(probe.set(1, 5_000))).isTrue();
+        cache.resize(10_000_000); // there is room again
+        assertThat(cache.admits(probe.set(1, 6_000))).isTrue();
+    }
+
+    @Test
     void aReaderIsForgottenAloneAndItsNumberNeverComesBack() {
         long first = cache.nextReaderId();
         long second = cache.nextReaderId();
