@@ -25,6 +25,28 @@ final class Json {
         return open();
     }
 
+    /// Begins a member whose value is an array of objects.
+    Json array(String name) {
+        name(name);
+        text.append('[');
+        first = true;
+        return this;
+    }
+
+    /// Begins an object of an array.
+    Json element() {
+        if (!first) {
+            text.append(',');
+        }
+        return open();
+    }
+
+    Json closeArray() {
+        text.append(']');
+        first = false;
+        return this;
+    }
+
     Json member(String name, String value) {
         name(name);
         string(value);

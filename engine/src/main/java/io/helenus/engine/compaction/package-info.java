@@ -12,6 +12,25 @@
 ///
 /// Called by the node's wiring (which says what a table's options are), by the operators' endpoint
 /// through [io.helenus.engine.compaction.Compactions], and by storage when files come and go.
+///
+/// # `compaction_history`
+///
+/// The compactions of the last week, in the data directory; appended to, never forced. Integers are
+/// big-endian, a string is an i32 length and UTF-8. It has no header: another layout would be another
+/// file. Reading ends at the first record that does not check out, and the file is then written anew
+/// without the rest, under a temporary name that is renamed.
+///
+/// | field        | type        | meaning                                                          |
+/// |--------------|-------------|------------------------------------------------------------------|
+/// | length       | i32         | of what follows the checksum                                     |
+/// | crc          | u32         | CRC32C of that                                                   |
+/// | id           | 16 bytes    |                                                                  |
+/// | completed at | i64         | milliseconds since 1970                                          |
+/// | bytes        | i64, i64    | of the files before, and after                                   |
+/// | keyspace     | string      |                                                                  |
+/// | table        | string      |                                                                  |
+/// | rows merged  | i32 n       | and n times: i32 number of files, i64 rows found in so many      |
+/// | properties   | i32 n       | and n times: string name, string value                           |
 @NullMarked
 package io.helenus.engine.compaction;
 

@@ -4,6 +4,7 @@ import io.helenus.commitlog.CommitLog;
 import io.helenus.commitlog.CommitLogEnvironment;
 import io.helenus.commitlog.LogAgentRunner;
 import io.helenus.commitlog.ReplayOptions;
+import io.helenus.commitlog.ReplayReport;
 import io.helenus.cql.CqlParser;
 import io.helenus.engine.admin.AdminRoutes;
 import io.helenus.engine.compaction.Compactions;
@@ -52,6 +53,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String RELEASE_VERSION = "5.0.6";
+    private static final int REPLAY_LANES_MAX = 8; // one thread reads the log for all of them
     private static final String PARTITIONER = "org.apache.cassandra.dht.Murmur3Partitioner";
     private static final String CQL_VERSION = "3.4.7";
     private static final int PROTOCOL_VERSION = 5;
@@ -160,7 +162,7 @@ public final class Node implements AutoCloseable {
                                 timeUuids,
                                 random,
                                 this::publish));
-        replay(engine);
+        replay(engine, threads);
         guard.requireSound();
         definitions.finishDrops();
         part("compaction", compacting).start(engine);
@@ -310,7 +312,7 @@ public final class Node implements AutoCloseable {
         return part("storage", engine);
     }
 
-    private void replay(StorageEngine engine) throws IOException {
+    private void replay(StorageEngine engine, NodeThreads threads) throws IOException {
         CommitLog log =
                 CommitLog.open(
                         options.commitLog().withStartAfter(engine.highestFlushedPosition()),
@@ -334,9 +336,12 @@ public final class Node implements AutoCloseable {
                         options.ignoreCommitLogDamage()
                                 ? ReplayOptions.OnDamage.IGNORE
                                 : ReplayOptions.OnDamage.STOP,
-                        ReplayOptions.DEFAULT.progress());
-        var report = engine.start(log, replay);
-        LOG.info("Commit log replayed: {}", report);
+                        new ReplayLog(System::nanoTime, LOG::info));
+        long begun = System.nanoTime();
+        int processors = Runtime.getRuntime().availableProcessors();
+        int lanes = Math.min(Math.min(processors, REPLAY_LANES_MAX), options.readerThreads());
+        ReplayReport report = engine.start(log, replay, lanes, threads.readers());
+        ReplayLog.report(report, System.nanoTime() - begun);
     }
 
     private static List<SnapshotsTable.Row> snapshotRows(StorageEngine engine) {

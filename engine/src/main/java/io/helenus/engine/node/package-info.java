@@ -5,7 +5,8 @@
 /// | thread                   | how many | does                                             |
 /// |--------------------------|---------:|--------------------------------------------------|
 /// | `helenus-loop-…`         |  setting | event loops: requests that memory can answer     |
-/// | `helenus-reader-…`       |  setting | requests that may wait for a disk                |
+/// | `helenus-reader-…`       |  setting | requests that may wait for a disk; at the start, |
+/// |                          |          | up to 8 of them apply what the commit log holds  |
 /// | `helenus-storage-…`      |        2 | flushes, deletions                               |
 /// | `helenus-commitlog-…`    |        2 | forces the commit log, prepares its segments     |
 /// | `helenus-tick`           |        1 | periodic flushes                                 |

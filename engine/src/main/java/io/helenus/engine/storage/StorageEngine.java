@@ -8,15 +8,12 @@ import io.helenus.commitlog.LogPosition;
 import io.helenus.commitlog.RecordParts;
 import io.helenus.commitlog.ReplayOptions;
 import io.helenus.commitlog.ReplayReport;
-import io.helenus.commitlog.ReplayedRecord;
 import io.helenus.commitlog.TableId;
 import io.helenus.engine.storage.files.StorageFiles;
 import io.helenus.engine.storage.manifest.Manifest;
 import io.helenus.engine.storage.memtable.ChunkPool;
 import io.helenus.engine.storage.memtable.Memtable;
 import io.helenus.engine.storage.memtable.MemtableReaders;
-import io.helenus.engine.storage.mutation.MutationFormatException;
-import io.helenus.engine.storage.mutation.MutationReader;
 import io.helenus.engine.storage.mutation.WriteCallback;
 import io.helenus.sstable.cache.BlockCache;
 import io.helenus.sstable.file.CorruptSSTableException;
@@ -191,88 +188,42 @@ public final class StorageEngine implements AutoCloseable {
     /// Takes the log into use and replays it: each mutation that its table has neither flushed nor
     /// truncated is applied to a memtable. Flushes where memory runs out, and waits for that.
     public ReplayReport start(CommitLog opened, ReplayOptions replayOptions) throws IOException {
+        return start(opened, replayOptions, 1, Runnable::run);
+    }
+
+    /// The same with several threads.
+    ///
+    /// @param lanes how many tasks are given to the executor at a time, at most
+    /// @param workers applies batches of mutations, and must run every task
+    public ReplayReport start(
+            CommitLog opened, ReplayOptions replayOptions, int lanes, Executor workers)
+            throws IOException {
         if (log != null) {
             throw new IllegalStateException("Storage has been started");
         }
         snapshots.tidy();
         log = opened;
-        Replay replay = new Replay(replayOptions.onDamage() == ReplayOptions.OnDamage.IGNORE);
-        ReplayReport report = opened.replay(replay::visit, replayOptions);
-        started = true;
-        return report;
-    }
-
-    private final class Replay {
-        private final MutationReader reader = new MutationReader();
-        private final boolean skipsWrong;
-
-        Replay(boolean skipsWrong) {
-            this.skipsWrong = skipsWrong;
-        }
-
-        void visit(ReplayedRecord replayed) {
-            flushLargest(); // within this call: see executor()
-            refuseIfFull(); // an SSTable that cannot be written now would be missed by those to
-            // come
-            for (int part = 0; part < replayed.parts(); part++) {
-                UUID id = new UUID(replayed.tableIdHigh(part), replayed.tableIdLow(part));
-                TableStore table = tables.get(id);
-                if (refused.contains(id)) {
-                    replayed.retain(part);
-                } else if (table != null && replayed.position() > table.flushedPosition()) {
-                    if (isMutation(table, replayed, part)) {
-                        apply(table, replayed, part);
-                        replayed.retain(part);
-                    }
-                }
-            }
-            replayedTo = replayed.position();
-        }
-
-        /// Checked to its last byte, as a memtable that stops half-way is of no use any more.
-        private boolean isMutation(TableStore table, ReplayedRecord replayed, int part) {
-            try {
-                reader.wrap(replayed.array(), replayed.offset(part), replayed.length(part)).check();
-                return true;
-            } catch (MutationFormatException e) {
-                IllegalStateException wrong =
-                        new IllegalStateException(
-                                "Commit log record at %s is no mutation of table %s: %s"
-                                        .formatted(
-                                                LogPosition.text(replayed.position()),
-                                                table,
-                                                e.getMessage()),
-                                e);
-                if (!skipsWrong) {
-                    throw wrong;
-                }
-                listener().onSkippedRecord(table, wrong);
-                return false;
-            }
-        }
-
-        private void apply(TableStore table, ReplayedRecord replayed, int part) {
-            boolean applied =
-                    table.enterWrite()
-                            .apply(
-                                    replayed.array(),
-                                    replayed.offset(part),
-                                    replayed.length(part),
-                                    NOBODY);
-            if (!applied) {
-                throw new IllegalStateException("Somebody writes while the log is replayed");
-            }
+        LogReplay replay =
+                new LogReplay(
+                        this,
+                        refused::contains,
+                        replayOptions.onDamage() == ReplayOptions.OnDamage.IGNORE,
+                        lanes,
+                        workers);
+        try {
+            ReplayReport report = opened.replay(replay::visit, replayOptions);
+            replay.drain();
+            started = true;
+            return report;
+        } finally {
+            replay.await();
         }
     }
 
-    private static final WriteCallback NOBODY =
-            new WriteCallback() {
-                @Override
-                public void applied() {}
-
-                @Override
-                public void failed(Throwable failure) {}
-            };
+    /// Up to here all of the log is in memtables or files.
+    void replayedTo(long position) {
+        replayedTo = position;
+    }
 
     // ---- Reading
 
@@ -457,7 +408,7 @@ public final class StorageEngine implements AutoCloseable {
                 });
     }
 
-    private void refuseIfFull() {
+    void refuseIfFull() {
         Exception failure = flushFailure;
         if (failure != null && !memory.hasRoom()) {
             throw new StorageFullException(failure);

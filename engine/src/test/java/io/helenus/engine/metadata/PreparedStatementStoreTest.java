@@ -2,6 +2,7 @@ package io.helenus.engine.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helenus.engine.GoldenFile;
 import io.helenus.engine.metadata.PreparedStatementStore.Prepared;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,6 +39,23 @@ final class PreparedStatementStoreTest {
         try (PreparedStatementStore store = open(files.afterKill(), 10)) {
             assertThat(store.statements()).containsExactly(prepared(1), prepared(2));
             assertThat(store.lostBytes()).isZero();
+        }
+    }
+
+    @Test
+    void theFormatIsThatOfTheGoldenFile() throws IOException {
+        MemoryMetadataFiles files = new MemoryMetadataFiles();
+        try (PreparedStatementStore store = open(files, 10)) {
+            store.add(prepared(1));
+            store.add(prepared(2));
+        }
+        byte[] golden =
+                GoldenFile.requireSame(
+                        "prepared-v1.bin", files.content(PreparedStatementStore.NAME));
+        MemoryMetadataFiles old = new MemoryMetadataFiles();
+        old.put(PreparedStatementStore.NAME, golden);
+        try (PreparedStatementStore store = open(old, 10)) {
+            assertThat(store.statements()).containsExactly(prepared(1), prepared(2));
         }
     }
 

@@ -8,6 +8,7 @@ import io.helenus.engine.schema.SchemaChange;
 import io.helenus.engine.schema.TableSchema;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +111,26 @@ final class SchemaStoreTest {
             assertThat(store.schema().table(table.id())).isSameAs(table);
         }
         assertThat(directory).isDirectoryContaining("regex:.*metadata\\.log");
+    }
+
+    @Test
+    void aLogOfALaterVersionIsRefusedWithBothVersions() throws IOException {
+        MemoryMetadataFiles files = new MemoryMetadataFiles();
+        try (SchemaStore store = MetadataFixture.open(files)) {
+            store.recordIdentity(new NodeIdentity(new UUID(1, 2), "later", List.of(5L)));
+        }
+        ByteBuffer later = ByteBuffer.wrap(files.content(MetadataLog.NAME).clone());
+        later.putInt(4, 3);
+        CRC32C crc = new CRC32C();
+        crc.update(later.array(), 0, 16);
+        later.putInt(16, (int) crc.getValue());
+        MemoryMetadataFiles future = new MemoryMetadataFiles();
+        future.put(MetadataLog.NAME, later.array());
+        assertThatThrownBy(() -> MetadataFixture.open(future))
+                .isInstanceOf(CorruptMetadataException.class)
+                .hasMessageContaining(MetadataLog.NAME)
+                .hasMessageContaining("version 3, this release reads 1");
+        assertThat(future.content(MetadataLog.NAME)).isEqualTo(later.array());
     }
 
     /// The first release's file. It must be readable for ever; if what is written changes, the

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.helenus.engine.Helenus;
 import io.helenus.engine.config.CommitFailurePolicy;
 import io.helenus.engine.config.DiskFailurePolicy;
+import io.helenus.engine.error.CqlException;
+import io.helenus.engine.error.ErrorCode;
 import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.storage.StorageEngine;
 import java.io.IOException;
@@ -101,6 +103,19 @@ class FailureGuardTest {
     }
 
     @Test
+    void aFailedLogMayEndTheProcess() throws IOException {
+        try (Helenus node = Helenus.embedded().dataDirectory(directory.resolve("d")).start()) {
+            FailureGuard guard = guard(DiskFailurePolicy.IGNORE, CommitFailurePolicy.DIE);
+            guard.guard(node.storage());
+            guard.requireSound();
+            guard.commitLogFailed("no force");
+            assertThat(deaths).isEqualTo(1);
+            assertThat(node.storage().writesRefused())
+                    .isEqualTo("commit_failure_policy is die: no force");
+        }
+    }
+
+    @Test
     void writesWaitForRoomAndGoOnByThemselves() throws IOException {
         try (Helenus node = Helenus.embedded().dataDirectory(directory.resolve("d")).start()) {
             var session = node.session();
@@ -118,6 +133,10 @@ class FailureGuardTest {
             free.set(99 * MIB);
             guard.look();
             assertThatThrownBy(() -> session.execute("INSERT INTO ks.t (k, v) VALUES (2, 2)"))
+                    .isInstanceOfSatisfying(
+                            CqlException.class,
+                            refusal ->
+                                    assertThat(refusal.code()).isEqualTo(ErrorCode.WRITE_FAILURE))
                     .hasMessageContaining("99.0 MiB of free space left")
                     .hasMessageContaining("min_free_space_per_drive is 100.0 MiB");
             assertThat(session.execute("SELECT * FROM ks.t").rows()).hasSize(1);

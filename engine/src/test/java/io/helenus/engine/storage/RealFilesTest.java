@@ -11,11 +11,15 @@ import io.helenus.commitlog.NioLogFiles;
 import io.helenus.commitlog.ReplayOptions;
 import io.helenus.commitlog.SegmentKind;
 import io.helenus.engine.storage.files.NioStorageFiles;
+import io.helenus.engine.storage.files.StorageFiles;
 import io.helenus.engine.storage.mutation.WriteCallback;
 import io.helenus.sstable.cache.BlockCache;
+import io.helenus.sstable.file.BlockFile;
 import io.helenus.sstable.file.ReadMode;
 import io.helenus.sstable.model.RowCursor;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +44,7 @@ class RealFilesTest {
     private static final int WRITES = 4_000;
     private static final int ROUNDS = 3;
     private static final int PARTITIONS = 16;
+    private static final int MEMTABLE_BYTES = 1 << 20;
     private static final TableName NAME = new TableName(new UUID(1, 1), "ks", "t");
 
     @TempDir Path directory;
@@ -48,10 +57,14 @@ class RealFilesTest {
         private final List<LogAgentRunner> runners = new ArrayList<>();
 
         RunningNode() throws IOException {
+            this(new NioStorageFiles());
+        }
+
+        RunningNode(StorageFiles files) throws IOException {
             Recording listener = new Recording();
             StorageEnvironment environment =
                     new StorageEnvironment(
-                            new NioStorageFiles(),
+                            files,
                             System::nanoTime,
                             () -> System.currentTimeMillis() * 1000,
                             executor,
@@ -59,7 +72,7 @@ class RealFilesTest {
                             listener);
             engine =
                     new StorageEngine(
-                            new StorageOptions(directory.resolve("data"), 1 << 20),
+                            new StorageOptions(directory.resolve("data"), MEMTABLE_BYTES),
                             environment,
                             new BlockCache(1 << 20, executor));
             table = engine.openTable(NAME, TestNode.smallBlocks());
@@ -76,7 +89,7 @@ class RealFilesTest {
                                     engine.logListener()));
             runners.add(start(log.syncAgent()));
             runners.add(start(log.prepareAgent()));
-            engine.start(log, ReplayOptions.DEFAULT);
+            engine.start(log, ReplayOptions.DEFAULT, 2, executor);
         }
 
         private LogAgentRunner start(LogAgent agent) {
@@ -181,6 +194,87 @@ class RealFilesTest {
         try (RunningNode second = new RunningNode()) {
             assertThat(countRows(second)).isEqualTo(WRITERS * WRITES);
         }
+    }
+
+    /// Writers do as transport does: they ask before each write, and wait to be told.
+    @Test
+    void writersNeverOutrunASlowDisk() throws Exception {
+        AtomicInteger heldBack = new AtomicInteger();
+        AtomicLong most = new AtomicLong();
+        try (RunningNode slow = new RunningNode(slowFiles());
+                ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
+            CountDownLatch done = new CountDownLatch(WRITERS * WRITES);
+            List<Future<?>> tasks = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int base = writer * WRITES;
+                tasks.add(
+                        writers.submit(() -> {
+                            for (int row = base; row < base + WRITES; row++) {
+                                heldBack.addAndGet(awaitRoom(slow.engine));
+                                write(slow, row, row + 1, done);
+                                var _ =
+                                        most.accumulateAndGet(
+                                                slow.engine.memtableBytes(), Math::max);
+                            }
+                        }));
+            }
+            for (Future<?> task : tasks) {
+                task.get(120, TimeUnit.SECONDS);
+            }
+            assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(countRows(slow)).isEqualTo(WRITERS * WRITES);
+            assertThat(slow.table.sstables()).isNotEmpty();
+        }
+        assertThat(heldBack).hasPositiveValue();
+        // A write more for each writer, and the chunk that it may be the first in.
+        assertThat(most).hasValueBetween(MEMTABLE_BYTES, MEMTABLE_BYTES * 5L / 4);
+    }
+
+    /// @return how often it had to wait
+    private static int awaitRoom(StorageEngine engine) {
+        int waits = 0;
+        while (!engine.mayWrite()) {
+            CountDownLatch told = new CountDownLatch(1);
+            engine.whenMayWrite(told::countDown);
+            try {
+                assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            waits++;
+        }
+        return waits;
+    }
+
+    /// A disk that takes a few milliseconds for whatever is written to an SSTable.
+    private static StorageFiles slowFiles() {
+        return slow(
+                StorageFiles.class,
+                new NioStorageFiles(),
+                (method, result) ->
+                        method.equals("create")
+                                ? slow(BlockFile.class, result, (_, inner) -> inner)
+                                : result);
+    }
+
+    private static <T> T slow(
+            Class<T> type, Object real, BiFunction<String, Object, Object> results) {
+        Object proxy =
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("write")) {
+                                LockSupport.parkNanos(5_000_000L);
+                            }
+                            try {
+                                return results.apply(
+                                        method.getName(), method.invoke(real, arguments));
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+        return type.cast(proxy);
     }
 
     private static void write(RunningNode process, int base, int end, CountDownLatch done) {

@@ -5,6 +5,8 @@ import io.helenus.commitlog.CommitLogEnvironment;
 import io.helenus.commitlog.CommitLogOptions;
 import io.helenus.commitlog.LogFiles;
 import io.helenus.commitlog.ReplayOptions;
+import io.helenus.commitlog.ReplayOptions.OnDamage;
+import io.helenus.commitlog.ReplayProgress;
 import io.helenus.commitlog.SegmentKind;
 import io.helenus.commitlog.SyncMode;
 import io.helenus.engine.storage.files.StorageFiles;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,9 @@ final class TestNode implements AutoCloseable {
     SyncMode syncMode = SyncMode.PERIODIC;
     int segmentBytes = 64 << 10;
     long logBytesMax = 1L << 30;
+    int replayLanes = 3;
+    Executor replayWorkers = Runnable::run;
+    OnDamage onLogDamage = OnDamage.STOP;
     boolean mayThrow; // the disk is expected to fail
     private @Nullable StorageEngine engine;
     private @Nullable CommitLog log;
@@ -110,7 +116,11 @@ final class TestNode implements AutoCloseable {
                                 logFiles, nanos::get, nanos::get, opened.logListener()));
         log = openedLog;
         runAgents();
-        opened.start(openedLog, ReplayOptions.DEFAULT);
+        opened.start(
+                openedLog,
+                new ReplayOptions(onLogDamage, ReplayProgress.NONE),
+                replayLanes,
+                replayWorkers);
         context = opened.newReadContext();
         return this;
     }

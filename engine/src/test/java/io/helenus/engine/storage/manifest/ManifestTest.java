@@ -3,6 +3,7 @@ package io.helenus.engine.storage.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.helenus.engine.GoldenFile;
 import io.helenus.engine.storage.SimulatedDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,42 @@ class ManifestTest {
             assertThat(manifest.truncatedAtMicros()).isEqualTo(123);
             assertThat(manifest.takeGeneration()).isEqualTo(4);
         }
+    }
+
+    /// Says all that a manifest can.
+    @Test
+    void theFormatIsThatOfTheGoldenFile() throws IOException {
+        try (Manifest manifest = open()) {
+            assertThat(manifest.takeGeneration()).isEqualTo(1);
+            manifest.append(
+                    new ManifestEdit().announce(2).add(file(1)).add(file(2)).replayPosition(10));
+            manifest.append(new ManifestEdit().remove(1).add(file(3).withLevel(2)));
+            manifest.append(new ManifestEdit().truncated(123, 44).discard(2));
+        }
+        byte[] golden = GoldenFile.requireSame("manifest-v1.bin", disk.bytes(FILE));
+        disk.setBytes(FILE, golden);
+        try (Manifest manifest = open()) {
+            assertThat(generations(manifest)).containsExactly(3L);
+            assertThat(manifest.removed()).containsExactly(1L);
+            assertThat(manifest.discarded()).containsExactly(2L);
+            assertThat(manifest.replayPosition()).isEqualTo(10);
+            assertThat(manifest.truncatedAtMicros()).isEqualTo(123);
+        }
+    }
+
+    @Test
+    void aManifestOfALaterVersionIsRefusedWithBothVersions() throws IOException {
+        ByteBuffer later = ByteBuffer.wrap(threeEdits());
+        later.putInt(4, 9);
+        CRC32C crc = new CRC32C();
+        crc.update(later.array(), 0, 24);
+        later.putInt(24, (int) crc.getValue());
+        disk.setBytes(FILE, later.array());
+        assertThatThrownBy(this::open)
+                .isInstanceOf(ManifestException.class)
+                .hasMessageContaining(FILE.toString())
+                .hasMessageContaining("version is 9, this program knows 1");
+        assertThat(disk.bytes(FILE)).isEqualTo(later.array());
     }
 
     @Test
