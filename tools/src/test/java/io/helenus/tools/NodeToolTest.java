@@ -1,6 +1,7 @@
 package io.helenus.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.helenus.engine.EmbeddedSession;
 import io.helenus.engine.Helenus;
@@ -8,6 +9,7 @@ import io.helenus.engine.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +143,40 @@ class NodeToolTest {
                         "Requested clearing snapshot(s) for [all keyspaces] with [all snapshots]\n");
         assertThat(run("import", "ks", "t", monday.toString())).isEqualTo(1);
         assertThat(console.err()).contains(" does not exist or has no SSTables");
+    }
+
+    /// From damage to a table that is whole again but for what is lost.
+    @Test
+    void whatCanBeReadOfADamagedFileComesBack() throws IOException {
+        int rows = 2_000;
+        for (int k = 0; k < rows; k++) {
+            session.execute("INSERT INTO ks.t (k, v) VALUES (?, ?)", k, "some text " + k);
+        }
+        succeed("flush", "ks", "t");
+        Path file = node.storage().tables().iterator().next().directory().resolve("1.sst");
+        assertThat(run("discard", "ks", "t", "1.sst")).isEqualTo(1);
+        assertThat(console.err()).contains("1.sst is not known to be damaged, so it stays");
+        assertThat(run("discard", "ks", "t", "9.sst")).isEqualTo(1);
+        assertThat(console.err()).contains("Table ks.t has no file '9.sst'");
+
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> session.execute("SELECT * FROM ks.t"))
+                .hasMessageContaining("1.sst");
+
+        Path saved = directory.resolve("saved");
+        assertThat(console.run("sstable", "scrub", "--to", saved.toString(), file.toString()))
+                .isEqualTo(1);
+        assertThat(console.out()).contains("  lost: ");
+        succeed("discard", "ks", "t", "1.sst");
+        assertThat(console.out())
+                .isEqualTo("1.sst is now in %s\n".formatted(file.resolveSibling("lost+found")));
+        assertThat(session.execute("SELECT * FROM ks.t").rows()).isEmpty();
+        assertThat(file.resolveSibling("lost+found").resolve("1.sst")).hasBinaryContent(bytes);
+
+        succeed("import", "ks", "t", saved.toString());
+        assertThat(session.execute("SELECT k FROM ks.t").rows()).hasSizeBetween(rows / 4, rows - 1);
     }
 
     @Test

@@ -64,6 +64,8 @@ final class SnapshotRoutes {
                         "keep_repaired",
                         "no_verify",
                         "copy"),
+                AdminRoute.change(
+                        "POST", "/v1/discard", this::discard, "keyspace", "table", "file"),
                 AdminRoute.get("/v1/backup", _ -> backup()),
                 AdminRoute.change("POST", "/v1/backup/enable", _ -> setBackup(true)),
                 AdminRoute.change("POST", "/v1/backup/disable", _ -> setBackup(false)));
@@ -265,6 +267,28 @@ final class SnapshotRoutes {
 
     private static List<String> names(Collection<SSTable> sstables) {
         return sstables.stream().map(sstable -> sstable.file().fileName()).toList();
+    }
+
+    /// Only what is damaged: a sound file is taken away by DROP and TRUNCATE, which say what they do.
+    private Json discard(AdminRequest request) throws IOException {
+        TableStore table = tables.one(request).store();
+        String name =
+                request.text("file")
+                        .orElseThrow(() -> AdminException.invalid("parameter 'file' is missing"));
+        for (SSTable sstable : table.sstables()) {
+            if (!sstable.file().fileName().equals(name)) {
+                continue;
+            }
+            if (!sstable.isDamaged()) {
+                throw AdminException.conflict(
+                        "%s is not known to be damaged, so it stays".formatted(sstable.path()));
+            }
+            table.discard(sstable);
+            return Json.object()
+                    .put("discarded", name)
+                    .put("kept_in", table.directory().resolve("lost+found").toString());
+        }
+        throw AdminException.invalid("Table %s has no file '%s'".formatted(table.name(), name));
     }
 
     // ---- Backups

@@ -39,6 +39,8 @@
 /// |        |                                | directories,     | of each all or none, and deletes  |
 /// |        |                                | keep_repaired,   | them there unless `copy` is true  |
 /// |        |                                | no_verify, copy  |                                   |
+/// | POST   | `/v1/discard`                  | keyspace, table, | gives up a damaged file: moves it |
+/// |        |                                | file             | to the table's `lost+found`       |
 /// | GET    | `/v1/backup`                   |                  | whether flushed files are kept    |
 /// | POST   | `/v1/backup/enable`            |                  | keeps them, in `backups`          |
 /// | POST   | `/v1/backup/disable`           |                  | keeps no more                     |

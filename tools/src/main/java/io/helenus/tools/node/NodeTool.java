@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             SnapshotCommands.ClearSnapshot.class,
             SnapshotCommands.Refresh.class,
             SnapshotCommands.Import.class,
+            SnapshotCommands.Discard.class,
             SnapshotCommands.StatusBackup.class,
             SnapshotCommands.EnableBackup.class,
             SnapshotCommands.DisableBackup.class,

@@ -230,6 +230,37 @@ final class SnapshotCommands {
         }
     }
 
+    /// `discard`
+    @Command(
+            name = "discard",
+            description = {
+                "Give up a damaged SSTable: it leaves the table, and is kept in its lost+found.",
+                "Deletions that were in it are forgotten, too. What \"helenus sstable scrub\" has",
+                "saved of it comes back with \"import\"."
+            })
+    static final class Discard extends NodeAction {
+        @Parameters(index = "0", paramLabel = "KEYSPACE")
+        private String keyspace = "";
+
+        @Parameters(index = "1", paramLabel = "TABLE")
+        private String table = "";
+
+        @Parameters(index = "2", paramLabel = "FILE", description = "As 7.sst.")
+        private String file = "";
+
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.post(
+                    "/v1/discard",
+                    Json.object().put("keyspace", keyspace).put("table", table).put("file", file));
+        }
+
+        @Override
+        void print(Json.Members answer, PrintWriter out) {
+            out.println(answer.text("discarded") + " is now in " + answer.text("kept_in"));
+        }
+    }
+
     /// `import`
     @Command(name = "import", description = "Take in SSTables of directories.")
     static final class Import extends NodeAction {
