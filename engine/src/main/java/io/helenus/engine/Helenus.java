@@ -113,6 +113,7 @@ public final class Helenus implements AutoCloseable {
                 new OperationsOptions(
                         settings.adminAddress().orElse(null),
                         settings.autoSnapshot(),
+                        settings.autoSnapshotTimeToLive(),
                         settings.incrementalBackups(),
                         new CompactionOptions(
                                 settings.concurrentCompactors(),

@@ -137,6 +137,13 @@ class NodeToolTest {
                         "Total number of tables: 1\n----------------\nKeyspace: ks\n\t\tTable: t\n")
                 .contains("\t\tSSTable count: 1\n")
                 .contains("\t\tNumber of partitions (estimate): 1\n");
+        succeed("clearsnapshot", "--all", "--older-than", "1h");
+        assertThat(console.out())
+                .isEqualTo(
+                        "Requested clearing snapshot(s) for [all keyspaces] with [all snapshots] older"
+                                + " than 3600 seconds.\n");
+        succeed("listsnapshots");
+        assertThat(console.out()).contains("monday");
         succeed("clearsnapshot", "--all");
         assertThat(console.out())
                 .isEqualTo(
@@ -197,6 +204,13 @@ class NodeToolTest {
                 "2 | flush --nix | Unknown option: '--nix'",
                 "2 | clearsnapshot | Specify snapshot name or --all",
                 "2 | clearsnapshot --all -t x | Specify only one of snapshot name or --all",
+                "2 | clearsnapshot --older-than 1h -t x | Specifying snapshot name together with --older-than flag",
+                "2 | clearsnapshot --older-than-timestamp 2022-12-03T10:15:30Z -t x | -timestamp flag is not allowed",
+                "2 | clearsnapshot --all --older-than-timestamp monday | has to be a valid instant in ISO format",
+                "2 | clearsnapshot --all --older-than 1h --older-than-timestamp x | Specify only one of --older",
+                "2 | clearsnapshot --older-than 1h | Specify snapshot name or --all",
+                "2 | snapshot -kt ks.t ks | you must not also specify keyspaces to snapshot",
+                "2 | snapshot -cf t | you must specify one and only one keyspace",
                 "2 | snapshot --ttl 4x | '4x' is no duration such as 30m, 4h or 7d",
                 "2 | stop | either a TYPE or -id is needed",
                 "2 | stop NIX | 'NIX' is no type of compaction: CLEANUP, ",

@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -52,7 +53,14 @@ final class SnapshotRoutes {
                         "skip_flush",
                         "ttl_seconds"),
                 AdminRoute.change(
-                        "DELETE", "/v1/snapshots", this::delete, "tag", "all", "keyspaces"),
+                        "DELETE",
+                        "/v1/snapshots",
+                        this::delete,
+                        "tag",
+                        "all",
+                        "keyspaces",
+                        "older_than_seconds",
+                        "older_than_timestamp"),
                 AdminRoute.change("POST", "/v1/refresh", this::refresh, "keyspace", "table"),
                 AdminRoute.change(
                         "POST",
@@ -179,13 +187,57 @@ final class SnapshotRoutes {
         if (!tag.isEmpty() && all) {
             throw AdminException.invalid("Specify only one of snapshot name or --all");
         }
+        Instant madeBefore = madeBefore(request, tag);
         int deleted =
                 storage.snapshots()
                         .delete(snapshot ->
                                 (all || snapshot.tag().equals(tag))
                                         && (keyspaces.isEmpty()
-                                                || keyspaces.contains(snapshot.keyspace())));
+                                                || keyspaces.contains(snapshot.keyspace()))
+                                        && isBefore(snapshot.createdAt(), madeBefore));
         return Json.object().put("deleted", deleted);
+    }
+
+    /// @return null if it does not matter when a snapshot was made
+    private @Nullable Instant madeBefore(AdminRequest request, String tag) {
+        Long seconds = request.whole("older_than_seconds").orElse(null);
+        String timestamp = request.text("older_than_timestamp").orElse("");
+        if (seconds != null && !timestamp.isEmpty()) {
+            throw AdminException.invalid(
+                    "Specify only one of --older-than or --older-than-timestamp");
+        }
+        if (seconds == null && timestamp.isEmpty()) {
+            return null;
+        }
+        if (!tag.isEmpty()) {
+            throw AdminException.invalid(
+                    "Specifying snapshot name together with %s flag is not allowed"
+                            .formatted(
+                                    seconds == null ? "--older-than-timestamp" : "--older-than"));
+        }
+        if (seconds == null) {
+            try {
+                return Instant.parse(timestamp);
+            } catch (DateTimeParseException e) {
+                AdminException invalid =
+                        AdminException.invalid(
+                                "Parameter --older-than-timestamp has to be a valid instant in ISO"
+                                        + " format.");
+                invalid.initCause(e);
+                throw invalid;
+            }
+        }
+        if (seconds < 0 || seconds > SECONDS_MAX) {
+            throw AdminException.invalid(
+                    "older_than_seconds is %d, must be from 0 to %d"
+                            .formatted(seconds, SECONDS_MAX));
+        }
+        return Instant.ofEpochMilli(wallMillis.getAsLong()).minusSeconds(seconds);
+    }
+
+    /// One that does not say when it was made is not old.
+    private static boolean isBefore(@Nullable Instant made, @Nullable Instant limit) {
+        return limit == null || made != null && made.isBefore(limit);
     }
 
     // ---- Files from elsewhere

@@ -31,8 +31,9 @@
 /// |        |                                | table, tables,   | of a table in one, or of tables   |
 /// |        |                                | skip_flush,      | by their full names               |
 /// |        |                                | ttl_seconds      |                                   |
-/// | DELETE | `/v1/snapshots`                | tag or all,      | deletes them                      |
-/// |        |                                | keyspaces        |                                   |
+/// | DELETE | `/v1/snapshots`                | tag or all,      | deletes them; with `all` those    |
+/// |        |                                | keyspaces,       | that are older than so long, or   |
+/// |        |                                | older_than_*     | made before an instant            |
 /// | POST   | `/v1/refresh`                  | keyspace, table  | takes in what lies in the table's |
 /// |        |                                |                  | directory or in its `lost+found`  |
 /// | POST   | `/v1/import`                   | keyspace, table, | takes in the files of directories,|

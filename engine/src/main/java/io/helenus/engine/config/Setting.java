@@ -66,6 +66,11 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
 
     static final Setting<Boolean> AUTO_SNAPSHOT =
             of("auto_snapshot", ValueKind.booleans(), _ -> true);
+    static final Setting<Duration> AUTO_SNAPSHOT_TTL =
+            of(
+                    "auto_snapshot_ttl",
+                    ValueKind.durations(Duration.ZERO, Duration.ofDays(36_500)),
+                    _ -> Duration.ZERO);
     static final Setting<Boolean> INCREMENTAL_BACKUPS =
             of("incremental_backups", ValueKind.booleans(), _ -> false);
 
@@ -227,6 +232,7 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     COMMITLOG_ACCESS,
                     COMMITLOG_IGNORE_REPLAY_ERRORS,
                     AUTO_SNAPSHOT,
+                    AUTO_SNAPSHOT_TTL,
                     INCREMENTAL_BACKUPS,
                     DISK_FAILURE_POLICY,
                     COMMIT_FAILURE_POLICY,

@@ -5,6 +5,7 @@ import io.helenus.engine.transport.TransportOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -237,6 +238,11 @@ public final class Settings {
     /// Whether a snapshot is taken of what DROP and TRUNCATE take away.
     public boolean autoSnapshot() {
         return values.get(Setting.AUTO_SNAPSHOT);
+    }
+
+    /// How long such a snapshot is kept; zero for ever.
+    public Duration autoSnapshotTimeToLive() {
+        return values.get(Setting.AUTO_SNAPSHOT_TTL);
     }
 
     /// Whether flushed files are also kept as backups.

@@ -180,7 +180,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 try {
                     open(table, keyspace);
                 } catch (ManifestException e) {
-                    LOG.error("Table {} is not served: its manifest is damaged", table, e);
+                    LOG.error("Table {} is not served: {}", table, e.getMessage(), e);
                 }
             }
         }
@@ -230,6 +230,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 new TableBackup(
                         () -> SnapshotText.of(table, keyspace),
                         options.autoSnapshot() && table.options().allowAutoSnapshot(),
+                        options.autoSnapshotTimeToLive(),
                         table.options().incrementalBackups()));
     }
 

@@ -4,6 +4,7 @@ import io.helenus.engine.config.CommitFailurePolicy;
 import io.helenus.engine.config.DiskFailurePolicy;
 import io.helenus.engine.query.select.ReadLimits;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param adminAddress where it listens for administration; null if it does not
 /// @param autoSnapshot whether a snapshot is taken of what DROP and TRUNCATE take away
+/// @param autoSnapshotTimeToLive how long such a snapshot is kept; zero for ever
 /// @param incrementalBackups whether flushed files are also kept in `backups`, at first
 /// @param diskFailurePolicy what happens when files cannot be read or written
 /// @param commitFailurePolicy what happens when the commit log fails
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record OperationsOptions(
         @Nullable InetSocketAddress adminAddress,
         boolean autoSnapshot,
+        Duration autoSnapshotTimeToLive,
         boolean incrementalBackups,
         CompactionOptions compaction,
         DiskFailurePolicy diskFailurePolicy,
@@ -28,7 +31,32 @@ public record OperationsOptions(
         ReadLimits readLimits,
         Runnable death) {
     public OperationsOptions {
+        Objects.requireNonNull(autoSnapshotTimeToLive, "autoSnapshotTimeToLive");
         Objects.requireNonNull(compaction, "compaction");
+    }
+
+    /// Keeps what DROP and TRUNCATE take away for ever.
+    public OperationsOptions(
+            @Nullable InetSocketAddress adminAddress,
+            boolean autoSnapshot,
+            boolean incrementalBackups,
+            CompactionOptions compaction,
+            DiskFailurePolicy diskFailurePolicy,
+            CommitFailurePolicy commitFailurePolicy,
+            long roomBytesMin,
+            ReadLimits readLimits,
+            Runnable death) {
+        this(
+                adminAddress,
+                autoSnapshot,
+                Duration.ZERO,
+                incrementalBackups,
+                compaction,
+                diskFailurePolicy,
+                commitFailurePolicy,
+                roomBytesMin,
+                readLimits,
+                death);
     }
 
     /// For a node that is a part of another program.

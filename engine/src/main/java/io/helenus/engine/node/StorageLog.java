@@ -2,6 +2,7 @@ package io.helenus.engine.node;
 
 import io.helenus.engine.storage.StorageListener;
 import io.helenus.engine.storage.TableStore;
+import io.helenus.sstable.file.CorruptSSTableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -39,8 +40,9 @@ final class StorageLog implements StorageListener {
     @Override
     public void onDamage(TableStore table, Path file, RuntimeException damage) {
         failures.incrementAndGet();
-        LOG.error("Table {}: {} is damaged, reads that need it will fail", table, file, damage);
-        String text = "%s is damaged: %s".formatted(file, damage.getMessage());
+        String what = damage instanceof CorruptSSTableException ? "is damaged" : "cannot be read";
+        LOG.error("Table {}: {} {}, reads that need it will fail", table, file, what, damage);
+        String text = "%s %s: %s".formatted(file, what, damage.getMessage());
         if (damage instanceof UncheckedIOException) {
             guard.diskFailed(text);
         } else {
@@ -98,6 +100,6 @@ final class StorageLog implements StorageListener {
     @Override
     public void onCommitLogDelay(RuntimeException failure) {
         failures.incrementAndGet();
-        LOG.error("The commit log could not prepare or archive a file and tries again", failure);
+        LOG.error("{}. The commit log tries again every second", failure.getMessage(), failure);
     }
 }

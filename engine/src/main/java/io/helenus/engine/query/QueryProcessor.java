@@ -30,8 +30,10 @@ import io.helenus.engine.storage.WriteOutcome;
 import io.helenus.engine.storage.mutation.WriteCallback;
 import io.helenus.sstable.file.CorruptSSTableException;
 import io.helenus.sstable.file.ReadMode;
+import io.helenus.sstable.file.SSTableVersionException;
 import io.helenus.sstable.model.BlockNotCachedException;
 import io.helenus.sstable.model.ByteWriter;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -394,15 +396,19 @@ public final class QueryProcessor implements RequestHandler {
             }
         } catch (BlockNotCachedException e) {
             // Read again where the disk may be waited for.
-        } catch (CorruptSSTableException e) {
+        } catch (CorruptSSTableException | SSTableVersionException | UncheckedIOException e) {
             throw damaged(e, request);
         }
         body.setLength(start);
         return Outcome.NEEDS_IO;
     }
 
-    private CqlException damaged(CorruptSSTableException e, Request request) {
-        storage.noteDamage(e);
+    private CqlException damaged(RuntimeException e, Request request) {
+        String text = "The data that was asked for cannot be read: ";
+        if (e instanceof CorruptSSTableException damage) {
+            storage.noteDamage(damage);
+            text = "The data that was asked for is damaged: ";
+        }
         return new CqlException.Request(
                 ErrorCode.READ_FAILURE,
                 request.consistency.code(),
@@ -411,7 +417,7 @@ public final class QueryProcessor implements RequestHandler {
                 false,
                 "",
                 Map.of(),
-                "The data that was asked for is damaged: " + e.getMessage());
+                text + e.getMessage());
     }
 
     private Outcome write(
@@ -607,7 +613,7 @@ public final class QueryProcessor implements RequestHandler {
                 run.add(part.write(), values);
             }
             return run.write(body, later);
-        } catch (CorruptSSTableException e) {
+        } catch (CorruptSSTableException | SSTableVersionException | UncheckedIOException e) {
             run.unlock();
             throw damaged(e, request);
         } catch (RuntimeException e) {

@@ -26,7 +26,7 @@ final class CreateText {
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
-    private static String name(String keyspace, String name) {
+    static String name(String keyspace, String name) {
         return maybeQuote(keyspace) + "." + maybeQuote(name);
     }
 
@@ -115,14 +115,14 @@ final class CreateText {
         return lines;
     }
 
-    private static String definition(ColumnSchema column) {
+    static String definition(ColumnSchema column) {
         return maybeQuote(column.name())
                 + " "
                 + column.type().cqlName()
                 + (column.isStatic() ? " static" : "");
     }
 
-    private static String primaryKey(TableSchema table) {
+    static String primaryKey(TableSchema table) {
         List<String> parts = new ArrayList<>();
         String partition = names(table.partitionKey());
         parts.add(table.partitionKey().size() == 1 ? partition : "(" + partition + ")");
@@ -138,7 +138,7 @@ final class CreateText {
                 .collect(Collectors.joining(", "));
     }
 
-    private static List<String> options(TableSchema table, boolean internals) {
+    static List<String> options(TableSchema table, boolean internals) {
         List<String> all = new ArrayList<>();
         if (internals) {
             all.add("ID = " + table.id());
@@ -175,12 +175,6 @@ final class CreateText {
         all.add("read_repair = " + literal(options.readRepair().name()));
         all.add("speculative_retry = " + literal(options.speculativeRetry().toString()));
         return all;
-    }
-
-    /// What makes a table again as it is, with its id, if it is not there.
-    static String restorable(TableSchema table) {
-        String text = table(table, true);
-        return text.replaceFirst("^CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ");
     }
 
     private static void appendDrop(StringBuilder text, TableSchema table, DroppedColumn dropped) {

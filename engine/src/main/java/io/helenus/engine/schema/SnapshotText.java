@@ -12,7 +12,7 @@ public final class SnapshotText {
         for (String type : typesOf(table, keyspace)) {
             text.append(type).append("\n\n");
         }
-        return text.append(CreateText.restorable(table)).toString();
+        return text.append(RestoreText.of(table)).toString();
     }
 
     /// Those that others are made of come first.

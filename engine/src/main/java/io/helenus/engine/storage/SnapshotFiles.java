@@ -26,7 +26,11 @@ final class SnapshotFiles {
     private static final String JSON_FILE = "manifest.json";
     private static final String SCHEMA_FILE = "schema.cql";
     private static final String SSTABLE_ENDING = ".sst";
-    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,199}");
+
+    /// With what an unfinished one has around it, as long as a name of a file may be. A table of the
+    /// longest name, too, leaves room for what stands before it in the tag of an automatic one.
+    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,249}");
+
     private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.tmp");
     private static final int JSON_BYTES_MAX = 64 << 20;
 
@@ -41,7 +45,7 @@ final class SnapshotFiles {
         if (!TAG.matcher(tag).matches()) {
             throw new IllegalArgumentException(
                     ("Snapshot name '%s' is not allowed: letters, digits and _ - : . only, not"
-                                    + " beginning with a dot, at most 200")
+                                    + " beginning with a dot, at most 250")
                             .formatted(tag));
         }
     }

@@ -19,7 +19,8 @@ public final class Snapshots {
 
     private final StorageEngine engine;
     private final SnapshotFiles files;
-    private volatile @Nullable Instant nextExpiry = Instant.EPOCH; // not known before a first look
+    private volatile boolean hasNew = true; // since the last look at when they expire
+    private @Nullable Instant nextExpiry; // guarded by this; of those that a look has found
 
     Snapshots(StorageEngine engine) {
         this.engine = engine;
@@ -69,9 +70,12 @@ public final class Snapshots {
         for (TableStore table : tables) {
             var _ = table.snapshot(tag, timeToLive);
         }
-        if (timeToLive != null) {
-            nextExpiry = Instant.EPOCH; // look again
-        }
+        noteNew();
+    }
+
+    /// Says that there is one more, which may expire.
+    void noteNew() {
+        hasNew = true;
     }
 
     /// Deletes those that are chosen.
@@ -92,9 +96,10 @@ public final class Snapshots {
     public synchronized int deleteExpired() throws IOException {
         Instant next = nextExpiry;
         Instant now = engine.now();
-        if (next == null || now.isBefore(next)) {
+        if (!hasNew && (next == null || now.isBefore(next))) {
             return 0;
         }
+        hasNew = false; // before the look: what comes during it may be missed by it
         int deleted = delete(snapshot -> snapshot.isExpired(now));
         Instant earliest = null;
         for (Snapshot snapshot : list()) {

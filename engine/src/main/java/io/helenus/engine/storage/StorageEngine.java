@@ -522,7 +522,11 @@ public final class StorageEngine implements AutoCloseable {
         public void onArchiveFailure(Path segment, Exception failure) {
             environment
                     .listener()
-                    .onCommitLogDelay(new CommitLogException("Cannot archive " + segment, failure));
+                    .onCommitLogDelay(
+                            new CommitLogException(
+                                    "Cannot archive commit log segment %s, which is kept: %s"
+                                            .formatted(segment, failure.getMessage()),
+                                    failure));
         }
 
         @Override

@@ -497,7 +497,10 @@ public final class TableStore {
         Instant now = engine.now();
         String tag = "%s-%d-%s".formatted(prefix, now.toEpochMilli(), name.table());
         List<ManifestFile> linked = of.stream().map(SSTable::file).toList();
-        var _ = new SnapshotFiles(files).create(this, tag, linked, now, null);
+        Duration timeToLive = settings.backup().removedTimeToLive();
+        Instant expiresAt = timeToLive.isZero() ? null : now.plus(timeToLive);
+        var _ = new SnapshotFiles(files).create(this, tag, linked, now, expiresAt);
+        engine.snapshots().noteNew();
     }
 
     /// Gives a flushed file a second name in `backups`, if that is wanted.

@@ -102,6 +102,8 @@ class AdminServerTest {
                 "POST | /v1/snapshots | {\"ttl_seconds\":1} | 400 | must be from 60",
                 "POST | /v1/snapshots | {\"tables\":[\"t\"]} | 400 | not of the form keyspace.table",
                 "DELETE | /v1/snapshots | {} | 400 | Specify snapshot name or --all",
+                "DELETE | /v1/snapshots | {\"all\":true,\"older_than_seconds\":-1} | 400 | must be from 0",
+                "DELETE | /v1/snapshots | {\"all\":true,\"older_than_timestamp\":\"x\"} | 400 | ISO format",
                 "POST | /v1/refresh | {\"keyspace\":\"ks\"} | 400 | parameter 'table' is missing",
                 "POST | /v1/native-transport/enable | {} | 409 | without a native protocol server",
             })
@@ -167,8 +169,38 @@ class AdminServerTest {
                                                 + " '%s'".formatted(kept.text("tag")))
                                 .rows())
                 .hasSize(1);
+        Json.Members old =
+                Json.object().put("all", true).put("older_than_timestamp", kept.text("created_at"));
+        assertThat(done("DELETE", "/v1/snapshots", old.text()).whole("deleted")).isZero();
         assertThat(done("DELETE", "/v1/snapshots", "{\"all\":true}").whole("deleted")).isEqualTo(1);
         assertThat(rows()).isEqualTo(2);
+    }
+
+    @Test
+    void itComesBackAlsoIfItsColumnsAreNotInTheOrderOfTheirNames() throws Exception {
+        session.execute("CREATE TABLE ks.o (k int PRIMARY KEY, z int, m map<int, int>, a int)");
+        session.execute("ALTER TABLE ks.o DROP z");
+        session.execute("ALTER TABLE ks.o ADD z int");
+        session.execute("INSERT INTO ks.o (k, z, m, a) VALUES (1, 2, {3: 4}, 5)");
+        session.execute("DROP TABLE ks.o");
+        Path snapshot =
+                Path.of(
+                        done("GET", "/v1/snapshots", "")
+                                .objects("snapshots")
+                                .getFirst()
+                                .text("directory"));
+        for (String statement : Files.readString(snapshot.resolve("schema.cql")).split(";")) {
+            if (!statement.isBlank()) {
+                session.execute(statement);
+            }
+        }
+        Json.Members body =
+                Json.object()
+                        .put("keyspace", "ks")
+                        .put("table", "o")
+                        .putTexts("directories", List.of(snapshot.toString()));
+        assertThat(done("POST", "/v1/import", body.text()).texts("imported")).hasSize(1);
+        assertThat(session.execute("SELECT z, m, a FROM ks.o").rows()).hasSize(1);
     }
 
     @Test

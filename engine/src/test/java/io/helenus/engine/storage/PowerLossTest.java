@@ -9,6 +9,7 @@ import io.helenus.sstable.file.SSTableVerifier;
 import io.helenus.sstable.model.ByteWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,11 @@ class PowerLossTest {
                                     new Random(seed),
                                     TestNode.smallBlocks()
                                             .withBackup(
-                                                    new TableBackup(() -> "a table", true, false)))
+                                                    new TableBackup(
+                                                            () -> "a table",
+                                                            true,
+                                                            Duration.ZERO,
+                                                            false)))
                             .withOneClock();
             t.node.syncMode = mode;
             t.node.segmentBytes = 16 << 10;

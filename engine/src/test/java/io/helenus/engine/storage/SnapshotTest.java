@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /// Snapshots, backups, and files that are taken in, on a simulated disk.
 class SnapshotTest {
     private static final TableBackup KEPT =
-            new TableBackup(() -> "CREATE TABLE ks.t ();", true, true);
+            new TableBackup(() -> "CREATE TABLE ks.t ();", true, Duration.ZERO, true);
 
     private final Random random = new Random(5);
     private final SimulatedDisk disk = new SimulatedDisk(random);
@@ -102,6 +102,23 @@ class SnapshotTest {
     }
 
     @Test
+    void theLongestNameOfATableFitsIntoTheTag() throws IOException {
+        node.kill();
+        name = node.define("t".repeat(222), TestNode.smallBlocks().withBackup(KEPT));
+        node.start();
+        put(1, 1, "a");
+        truncate();
+        put(1, 2, "b");
+        flush();
+        node.engine().dropTable(table());
+        node.runExecutor();
+        assertThat(snapshots().stream().map(Snapshot::tag))
+                .hasSize(2)
+                .allMatch(tag -> tag.endsWith("-" + name.table()))
+                .allMatch(tag -> ".%s.tmp".formatted(tag).length() <= 255);
+    }
+
+    @Test
     void truncatingAnEmptyTableKeepsNothing() throws IOException {
         truncate();
         assertThat(snapshots()).isEmpty();
@@ -158,7 +175,7 @@ class SnapshotTest {
         var _ = table().snapshot("monday", null);
         assertThatThrownBy(() -> node.engine().snapshots().create(List.of(table()), "monday", null))
                 .hasMessage("Snapshot monday already exists.");
-        for (String wrong : List.of("", ".", "../x", "a/b", "a b", "x".repeat(201))) {
+        for (String wrong : List.of("", ".", "../x", "a/b", "a b", "x".repeat(251))) {
             assertThatThrownBy(
                             () -> node.engine().snapshots().create(List.of(table()), wrong, null))
                     .as(wrong)
@@ -178,6 +195,25 @@ class SnapshotTest {
         node.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         assertThat(node.engine().snapshots().deleteExpired()).isEqualTo(1);
         assertThat(snapshots().stream().map(Snapshot::tag)).containsExactly("kept");
+    }
+
+    @Test
+    void whatATruncationKeptMayExpire() throws IOException {
+        Duration day = Duration.ofDays(1);
+        table().alter(table().settings().withBackup(new TableBackup(() -> "", true, day, false)));
+        put(1, 1, "a");
+        truncate();
+        Snapshot kept = snapshots().getFirst();
+        assertThat(kept.expiresAt()).isNotNull();
+        assertThat(node.engine().snapshots().deleteExpired()).isZero();
+        node.nanos.addAndGet(day.dividedBy(2).toNanos());
+        put(1, 2, "b");
+        truncate(); // noted although the next expiry is known already
+        node.nanos.addAndGet(day.dividedBy(2).toNanos());
+        assertThat(node.engine().snapshots().deleteExpired()).isEqualTo(1);
+        node.nanos.addAndGet(day.dividedBy(2).toNanos());
+        assertThat(node.engine().snapshots().deleteExpired()).isEqualTo(1);
+        assertThat(snapshots()).isEmpty();
     }
 
     @Test

@@ -357,6 +357,66 @@ class StorageEngineTest {
         assertThat(node.log().stats().segments()).isLessThan(8);
     }
 
+    /// One table takes all the writes, twenty others one each, now and then.
+    @Test
+    void tablesThatAreRarelyWrittenNeverHoldTheLogBack() throws IOException {
+        node.kill();
+        node.logBytesMax = 300_000;
+        List<TableName> rare = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            rare.add(node.define("rare" + i, TestNode.smallBlocks()));
+        }
+        node.start();
+        long most = 0;
+        for (int i = 0; i < 1_000; i++) {
+            put(1, i % 10, i, "x".repeat(2_000));
+            if (i % 50 == 0) {
+                ByteWriter one = Cql.insertMutation(1, Cql.row(1), i, "once");
+                assertThat(node.write(node.table(rare.get(i / 50)), one).applied).isTrue();
+            }
+            node.runExecutor();
+            most = Math.max(most, node.log().stats().totalBytes());
+        }
+        // Without flushes it would be eight times as much.
+        assertThat(most).isBetween(200_000L, node.logBytesMax + 4L * node.segmentBytes);
+        assertThat(rare.subList(0, 15)).allMatch(name -> node.table(name).sstables().size() == 1);
+        node.restart();
+        assertThat(get(1, 9)).startsWith("xx");
+        for (TableName name : rare) {
+            try (ReadView view = node.table(name).read(node.context())) {
+                byte[] key = Cql.key(1, Cql.row(1));
+                assertThat(view.readRow(key, 0, key.length, null, ReadMode.FILL, new RowResult()))
+                        .as("%s", name)
+                        .isTrue();
+            }
+        }
+    }
+
+    /// A disk that takes no SSTables keeps the log from shrinking, but only so long.
+    @Test
+    void aLogThatCouldNotShrinkDoesSoWhenFlushesSucceedAgain() throws IOException {
+        node.kill();
+        node.logBytesMax = 200_000;
+        node.mayThrow = true;
+        node.start();
+        put(1, 1, 1, "a");
+        var flushed = table().flush();
+        disk.failAfter(2);
+        node.runExecutor();
+        assertThat(flushed).isCompletedExceptionally();
+        disk.failAfter(Long.MAX_VALUE);
+        for (int i = 0; i < 300; i++) {
+            put(1, i % 10, i, "x".repeat(2_000)); // a failed flush waits for the tick
+            node.runExecutor();
+        }
+        assertThat(node.log().stats().totalBytes()).isGreaterThan(2 * node.logBytesMax);
+        node.engine().tick();
+        node.runExecutor();
+        node.runAgents();
+        assertThat(node.log().stats().totalBytes())
+                .isLessThanOrEqualTo(node.logBytesMax + node.segmentBytes);
+    }
+
     // ---- Log
 
     @Test

@@ -3,6 +3,8 @@ package io.helenus.tools.node;
 import io.helenus.engine.json.Json;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -81,6 +83,17 @@ final class SnapshotCommands {
 
         @Override
         Json.Members ask(AdminClient node) throws AdminFailure {
+            if (!tables.isEmpty() && !(keyspaces.isEmpty() && table.isEmpty())) {
+                throw usage(
+                        "When specifying the Keyspace table list (using"
+                                + " -kt,--kt-list,-kc,--kc.list), you must not also specify keyspaces"
+                                + " to snapshot");
+            }
+            if (!table.isEmpty() && keyspaces.size() != 1) {
+                throw usage(
+                        "When specifying the table for a snapshot, you must specify one and only one"
+                                + " keyspace");
+            }
             Json.Members body = Json.object();
             if (!tag.isEmpty()) {
                 body.put("tag", tag);
@@ -178,6 +191,19 @@ final class SnapshotCommands {
         @Option(names = "--all", description = "All of them.")
         private boolean all;
 
+        @Option(
+                names = "--older-than",
+                paramLabel = "DURATION",
+                converter = TimeToLive.Converter.class,
+                description = "With --all: those that were made before so long: 30m, 4h, 7d.")
+        private TimeToLive olderThan = new TimeToLive("", -1);
+
+        @Option(
+                names = "--older-than-timestamp",
+                paramLabel = "INSTANT",
+                description = "With --all: those that were made before 2022-12-03T10:15:30Z.")
+        private String olderThanTimestamp = "";
+
         @Parameters(paramLabel = "KEYSPACE", description = "Only of these; none are all.")
         private List<String> keyspaces = new ArrayList<>();
 
@@ -189,7 +215,14 @@ final class SnapshotCommands {
                                 ? "Specify only one of snapshot name or --all"
                                 : "Specify snapshot name or --all");
             }
+            requireConsistent();
             Json.Members body = Json.object().put("all", all);
+            if (olderThan.seconds() >= 0) {
+                body.put("older_than_seconds", olderThan.seconds());
+            }
+            if (!olderThanTimestamp.isEmpty()) {
+                body.put("older_than_timestamp", olderThanTimestamp);
+            }
             if (!tag.isEmpty()) {
                 body.put("tag", tag);
             }
@@ -199,15 +232,50 @@ final class SnapshotCommands {
             return node.delete("/v1/snapshots", body);
         }
 
+        private void requireConsistent() {
+            boolean byAge = olderThan.seconds() >= 0;
+            if (byAge && !olderThanTimestamp.isEmpty()) {
+                throw usage("Specify only one of --older-than or --older-than-timestamp");
+            }
+            if (!tag.isEmpty() && (byAge || !olderThanTimestamp.isEmpty())) {
+                throw usage(
+                        "Specifying snapshot name together with %s flag is not allowed"
+                                .formatted(byAge ? "--older-than" : "--older-than-timestamp"));
+            }
+            if (!olderThanTimestamp.isEmpty() && !isInstant(olderThanTimestamp)) {
+                throw usage(
+                        "Parameter --older-than-timestamp has to be a valid instant in ISO format.");
+            }
+        }
+
+        private static boolean isInstant(String text) {
+            try {
+                var _ = Instant.parse(text);
+                return true;
+            } catch (DateTimeParseException e) {
+                return false;
+            }
+        }
+
+        private String age() {
+            if (olderThan.seconds() >= 0) {
+                return " older than %d seconds.".formatted(olderThan.seconds());
+            }
+            return olderThanTimestamp.isEmpty()
+                    ? ""
+                    : " older than timestamp " + olderThanTimestamp;
+        }
+
         @Override
         void print(Json.Members answer, PrintWriter out) {
             out.println(
-                    "Requested clearing snapshot(s) for [%s] with %s"
+                    "Requested clearing snapshot(s) for [%s] with %s%s"
                             .formatted(
                                     keyspaces.isEmpty()
                                             ? "all keyspaces"
                                             : String.join(", ", keyspaces),
-                                    all ? "[all snapshots]" : "snapshot name [" + tag + "]"));
+                                    all ? "[all snapshots]" : "snapshot name [" + tag + "]",
+                                    age()));
         }
     }
 
