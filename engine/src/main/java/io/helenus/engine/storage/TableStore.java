@@ -495,11 +495,17 @@ public final class TableStore {
     /// Under `fileLock`: the same of these files, some of which may not be the table's yet.
     void snapshotBeforeRemoval(String prefix, List<SSTable> of) throws IOException {
         Instant now = engine.now();
-        String tag = "%s-%d-%s".formatted(prefix, now.toEpochMilli(), name.table());
+        SnapshotFiles snapshots = new SnapshotFiles(files);
+        long millis = now.toEpochMilli();
+        String tag = "%s-%d-%s".formatted(prefix, millis, name.table());
+        while (snapshots.exists(this, tag)) { // two within a millisecond
+            millis++;
+            tag = "%s-%d-%s".formatted(prefix, millis, name.table());
+        }
         List<ManifestFile> linked = of.stream().map(SSTable::file).toList();
         Duration timeToLive = settings.backup().removedTimeToLive();
         Instant expiresAt = timeToLive.isZero() ? null : now.plus(timeToLive);
-        var _ = new SnapshotFiles(files).create(this, tag, linked, now, expiresAt);
+        var _ = snapshots.create(this, tag, linked, now, expiresAt);
         engine.snapshots().noteNew();
     }
 
