@@ -142,6 +142,7 @@ public final class Helenus implements AutoCloseable {
         private Builder() {
             settings.set("commitlog_access", "memory_segment"); // needs no JVM flags
             settings.set("start_admin", "false"); // whoever embeds it has it at hand
+            settings.set("storage_port", "0"); // nor do other nodes know it
         }
 
         /// Where its files are; it is made if it is not there. Must be said.

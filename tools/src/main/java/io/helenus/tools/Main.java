@@ -20,7 +20,7 @@ public final class Main {
         SSTABLE("Inspect SSTables."),
         VERSION("Print the version."),
         NODE("Administer a running node, as nodetool does."),
-        BULK("Load and unload data in bulk. Not available yet."),
+        BULK("Load and unload data in bulk."),
         CLUSTER("Run a cluster on this machine. Not available yet."),
         BENCH("Generate load. Not available yet.");
 
@@ -38,7 +38,8 @@ public final class Main {
                 case SSTABLE -> new SstableCommand();
                 case VERSION -> new VersionCommand();
                 case NODE -> new NodeLaunch();
-                case BULK, CLUSTER, BENCH -> new UnavailableCommand(text());
+                case BULK -> new BulkLaunch();
+                case CLUSTER, BENCH -> new UnavailableCommand(text());
             };
         }
 

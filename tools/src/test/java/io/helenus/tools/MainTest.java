@@ -40,7 +40,7 @@ class MainTest {
                         1,
                         "",
                         "Failed to connect to '127.0.0.1:1'"),
-                new Call(List.of("bulk"), 2, "", "helenus bulk is not available yet."),
+                new Call(List.of("bulk"), 2, "", "helenus bulk: a command is missing"),
                 new Call(
                         List.of("cluster", "start", "--nodes", "dc1:3"),
                         2,

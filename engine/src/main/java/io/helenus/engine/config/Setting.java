@@ -118,7 +118,7 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
     static final Setting<InetAddress> LISTEN_ADDRESS =
             of("listen_address", ValueKind.addresses(false), _ -> loopback());
     static final Setting<Integer> STORAGE_PORT =
-            of("storage_port", ValueKind.integers(1, PORT_MAX), _ -> 7000);
+            of("storage_port", ValueKind.integers(0, PORT_MAX), _ -> 7000);
     static final Setting<Boolean> START_NATIVE_TRANSPORT =
             of("start_native_transport", ValueKind.booleans(), _ -> true);
     static final Setting<InetAddress> RPC_ADDRESS =

@@ -201,6 +201,7 @@ public final class Node implements AutoCloseable {
             guard.serving(service);
             service.start();
         }
+        startStreams(engine, definitions);
         startAdmin(engine, definitions, events);
     }
 
@@ -221,6 +222,18 @@ public final class Node implements AutoCloseable {
                 options.preparedMax(),
                 options.operations().readLimits(),
                 new InetSocketAddress(options.listenAddress(), options.storagePort()));
+    }
+
+    private void startStreams(StorageEngine engine, NodeSchema definitions) {
+        if (options.storagePort() > 0) {
+            part(
+                            "streams",
+                            new NodeStreams(
+                                    definitions, engine, options.operations().roomBytesMin()))
+                    .listen(
+                            new InetSocketAddress(options.listenAddress(), options.storagePort()),
+                            options.transport().transport());
+        }
     }
 
     private void startAdmin(StorageEngine engine, NodeSchema definitions, StorageLog events)

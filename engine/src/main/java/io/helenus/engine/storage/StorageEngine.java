@@ -295,6 +295,11 @@ public final class StorageEngine implements AutoCloseable {
         }
     }
 
+    /// Why writes are refused; null if they are taken.
+    public @Nullable String writeRefusal() {
+        return refusal;
+    }
+
     /// Takes a refusal back. Others stay.
     public void allowWrites(String cause) {
         synchronized (refusals) {

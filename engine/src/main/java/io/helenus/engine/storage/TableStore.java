@@ -397,6 +397,11 @@ public final class TableStore {
         return new TableImport(this, files);
     }
 
+    /// Begins to take in a file that comes from elsewhere.
+    public IncomingFile receive() throws IOException {
+        return new IncomingFile(this, files, manifest.takeGeneration());
+    }
+
     /// Starts a new file that may have to wait for others before it comes into the table: should the
     /// node end meanwhile, it is deleted at the next start.
     public SSTableDraft newAnnouncedDraft(SSTableOptions options) throws IOException {

@@ -103,6 +103,13 @@ final class ModuleDirectionTest {
                         "engine.coordinator",
                         "engine.query"),
                 Layer.of(
+                        "engine.streaming",
+                        "sstable",
+                        "engine.error",
+                        "engine.schema",
+                        "engine.storage",
+                        "engine.transport"),
+                Layer.of(
                         "engine.admin",
                         "cql",
                         "sstable",

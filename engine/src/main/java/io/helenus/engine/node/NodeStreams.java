@@ -1,0 +1,103 @@
+package io.helenus.engine.node;
+
+import io.helenus.engine.query.SchemaAuthority;
+import io.helenus.engine.schema.KeyspaceSchema;
+import io.helenus.engine.schema.TableSchema;
+import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.storage.TableStore;
+import io.helenus.engine.streaming.StreamServer;
+import io.helenus.engine.streaming.StreamTables;
+import io.helenus.engine.transport.IoTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The node's port for other nodes, where files come in.
+final class NodeStreams implements StreamTables, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStreams.class);
+    private static final int WORKERS = 4;
+    private static final long IDLE_SECONDS = 10;
+    private static final long END_SECONDS = 10;
+
+    private final SchemaAuthority schemas;
+    private final StorageEngine storage;
+    private final long roomBytesMin;
+    private final ThreadPoolExecutor workers;
+    private @Nullable StreamServer server; // of the thread that starts and closes
+
+    NodeStreams(SchemaAuthority schemas, StorageEngine storage, long roomBytesMin) {
+        this.schemas = schemas;
+        this.storage = storage;
+        this.roomBytesMin = roomBytesMin;
+        workers =
+                new ThreadPoolExecutor(
+                        WORKERS,
+                        WORKERS,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        NodeThreads.factory("helenus-stream"));
+        workers.allowCoreThreadTimeOut(true);
+    }
+
+    /// A node whose port is taken serves its clients all the same.
+    void listen(InetSocketAddress address, IoTransport transport) {
+        try {
+            StreamServer started =
+                    StreamServer.start(
+                            address,
+                            transport,
+                            NodeThreads.factory("helenus-stream-loop"),
+                            workers,
+                            this,
+                            System::nanoTime);
+            server = started;
+            LOG.info("Listening for other nodes and bulk loads on {}", started.address());
+        } catch (IOException e) {
+            LOG.warn("Nothing can be streamed to this node. {}", e.getMessage());
+        }
+    }
+
+    @Nullable InetSocketAddress address() {
+        return server == null ? null : server.address();
+    }
+
+    @Override
+    public @Nullable Stored find(String keyspaceName, String tableName) {
+        KeyspaceSchema keyspace = schemas.current().keyspace(keyspaceName);
+        TableSchema table = keyspace == null ? null : keyspace.table(tableName);
+        TableStore store = table == null ? null : storage.table(table.id());
+        return keyspace == null || table == null || store == null
+                ? null
+                : new Stored(keyspace, table, store);
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        return storage.writeRefusal();
+    }
+
+    @Override
+    public long roomBytesMin() {
+        return roomBytesMin;
+    }
+
+    @Override
+    public void close() throws IOException {
+        StreamServer running = server;
+        if (running != null) {
+            running.close();
+        }
+        workers.shutdown();
+        try {
+            boolean _ = workers.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.helenus.tools.bulk;
+
+import io.helenus.engine.error.CqlException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `helenus bulk`.
+@Command(
+        name = "helenus bulk",
+        description = "Loads and unloads data in bulk.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            CommandLine.HelpCommand.class,
+            WriteCommand.class,
+            LoadCommand.class,
+            ImportCommand.class,
+            ExportCommand.class
+        })
+public final class BulkTool implements Runnable {
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    @Option(names = "--help", usageHelp = true, description = "Print this.")
+    boolean help;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    private final InputStream standardInput;
+
+    BulkTool(InputStream standardInput) {
+        this.standardInput = standardInput;
+    }
+
+    InputStream standardInput() {
+        return standardInput;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /// Runs a command line.
+    ///
+    /// @return the exit code: 0 done, 1 the work failed, 2 the command line was wrong
+    public static int run(
+            List<String> arguments, InputStream in, PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(new BulkTool(in));
+        return line.setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUnmatchedOptionsArePositionalParams(false)
+                .setUnmatchedOptionsAllowedAsOptionParameters(false)
+                .setExecutionExceptionHandler((failure, _, _) -> {
+                    String text = text(failure);
+                    if (text == null) {
+                        throw failure;
+                    }
+                    err.println("helenus bulk: " + text);
+                    err.flush();
+                    return FAILED;
+                })
+                .setParameterExceptionHandler((wrong, _) -> {
+                    err.println("helenus bulk: " + wrong.getMessage());
+                    err.println("See 'helenus bulk help' or 'helenus bulk help COMMAND'.");
+                    err.flush();
+                    return WRONG_USAGE;
+                })
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    /// For people; null for a mistake of ours.
+    private static @Nullable String text(Exception failure) {
+        return switch (failure) {
+            case InterruptedException _ -> "interrupted";
+            case InterruptedIOException _ -> "interrupted";
+            case FileSystemException known ->
+                    known.getReason() == null
+                            ? "%s: %s".formatted(known.getFile(), known.getClass().getSimpleName())
+                            : known.getMessage();
+            case UncheckedIOException known -> known.getMessage();
+            case IOException known -> known.getMessage();
+            case BulkFailure known -> known.getMessage();
+            case CqlException known -> known.getMessage();
+            default -> null;
+        };
+    }
+}

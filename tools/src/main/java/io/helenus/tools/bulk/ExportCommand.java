@@ -1,0 +1,198 @@
+package io.helenus.tools.bulk;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.helenus.engine.json.Json;
+import io.helenus.engine.schema.ColumnSchema;
+import io.helenus.engine.schema.TableSchema;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `helenus bulk export`.
+@Command(
+        name = "export",
+        description =
+                "Reads a table of a running node, also of Cassandra, into a file of CSV or JSON"
+                        + " lines.",
+        sortOptions = false)
+final class ExportCommand extends BulkAction {
+    private static final int PORT_DEFAULT = 9042;
+    private static final int PORT_MAX = 65_535;
+    private static final int THREADS_MAX = 8;
+
+    @Option(
+            names = "--table",
+            required = true,
+            paramLabel = "KS.T",
+            converter = TableOption.Converter.class,
+            description = "The table.")
+    private TableOption table = new TableOption("", "");
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "The file to write; it does not exist yet.")
+    private Path output = Path.of("");
+
+    @Option(
+            names = "--format",
+            paramLabel = "csv|json",
+            description = "(default: json if the file's name ends in .json or .jsonl, else csv)")
+    private Optional<InputOptions.Format> format = Optional.empty();
+
+    @Option(
+            names = "--columns",
+            split = ",",
+            paramLabel = "NAME",
+            description = "The columns to read (default: all).")
+    private List<String> columns = new ArrayList<>();
+
+    @Option(
+            names = "--where",
+            paramLabel = "CONDITIONS",
+            defaultValue = "",
+            description =
+                    "Further conditions in CQL, not on the partition key; rows are filtered on the"
+                            + " node.")
+    private String where = "";
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "How many rows at most (default: all).")
+    private long limit;
+
+    @Option(
+            names = "--null",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "What CSV has for null (default: nothing).")
+    private String nullMarker = "";
+
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHAR",
+            defaultValue = ",",
+            description = "Separates fields of CSV (default: ,).")
+    private String delimiter = ",";
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST[:PORT]",
+            defaultValue = "127.0.0.1",
+            description =
+                    "The node and its port for clients (default: ${DEFAULT-VALUE}, port 9042).")
+    private String host = "127.0.0.1";
+
+    @Option(names = "--json", description = "Print the summary as JSON.")
+    private boolean json;
+
+    @Override
+    int work() throws IOException, BulkFailure, InterruptedException {
+        if (limit < 0) {
+            throw usage("--limit is %d, must be at least 0".formatted(limit));
+        }
+        String separator = delimiter.equalsIgnoreCase("tab") ? "\t" : delimiter;
+        if (separator.length() != 1 || "\"\n\r".contains(separator)) {
+            throw usage("--delimiter is '%s', must be one character".formatted(delimiter));
+        }
+        CsvDialect dialect = new CsvDialect(separator.charAt(0), '"', '"', (char) 0, nullMarker);
+        InetSocketAddress node = address();
+        ExportJob job = new ExportJob(output);
+        ExportJob.Result result;
+        try (CqlSession session = ExportJob.connect(node)) {
+            TableSchema schema = ExportJob.table(session, table);
+            List<ColumnSchema> chosen = chosen(schema);
+            try (Progress _ = new Progress(err(), isTerminal(json), job::progress)) {
+                result =
+                        job.run(
+                                session,
+                                schema,
+                                chosen,
+                                where,
+                                limit,
+                                new RowFormat(format(), dialect, chosen),
+                                Math.min(
+                                        THREADS_MAX,
+                                        2 * Runtime.getRuntime().availableProcessors()));
+            }
+        }
+        report(result);
+        return 0;
+    }
+
+    private void report(ExportJob.Result result) {
+        if (json) {
+            out().println(
+                            Json.object()
+                                    .put("rows", result.rows())
+                                    .put("ranges_from_before", result.rangesKept())
+                                    .put("seconds", result.seconds())
+                                    .put("output", output.toString())
+                                    .prettyText());
+            return;
+        }
+        out().printf(Locale.ROOT, "Rows           %,d%n", result.rows());
+        out().printf(
+                        Locale.ROOT,
+                        "Time           %.1f s, %,.0f rows/s%n",
+                        result.seconds(),
+                        result.rows() / Math.max(result.seconds(), 1e-9));
+    }
+
+    private InputOptions.Format format() {
+        return format.orElseGet(() -> {
+            String name = output.toString().toLowerCase(Locale.ROOT);
+            return name.endsWith(".json") || name.endsWith(".jsonl")
+                    ? InputOptions.Format.JSON
+                    : InputOptions.Format.CSV;
+        });
+    }
+
+    private List<ColumnSchema> chosen(TableSchema schema) throws BulkFailure {
+        if (columns.isEmpty()) {
+            return schema.selectOrder();
+        }
+        List<ColumnSchema> chosen = new ArrayList<>();
+        for (String name : columns) {
+            ColumnSchema column = schema.column(name);
+            if (column == null) {
+                throw new BulkFailure(
+                        "%s has no column %s; its columns are %s"
+                                .formatted(schema, name, RowPlan.names(schema)));
+            }
+            chosen.add(column);
+        }
+        return chosen;
+    }
+
+    private InetSocketAddress address() {
+        int colon = host.lastIndexOf(':');
+        boolean hasPort = colon > 0 && host.indexOf(':') == colon;
+        int port = PORT_DEFAULT;
+        if (hasPort) {
+            try {
+                port = Integer.parseInt(host, colon + 1, host.length(), 10);
+            } catch (NumberFormatException e) {
+                port = -1;
+            }
+        }
+        if (port < 1 || port > PORT_MAX) {
+            throw usage("--host %s: the port must be from 1 to 65535".formatted(host));
+        }
+        InetSocketAddress address =
+                new InetSocketAddress(hasPort ? host.substring(0, colon) : host, port);
+        if (address.isUnresolved()) {
+            throw usage("--host %s is unknown".formatted(host));
+        }
+        return address;
+    }
+}

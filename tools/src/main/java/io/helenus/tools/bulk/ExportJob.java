@@ -1,0 +1,324 @@
+package io.helenus.tools.bulk;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
+import io.helenus.engine.bulk.BulkSchema;
+import io.helenus.engine.schema.ColumnSchema;
+import io.helenus.engine.schema.TableSchema;
+import java.io.IOException;
+import java.io.Writer;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a table through the Java driver, a range of tokens after the other on several threads. Each
+/// range becomes a file of its own beside the output; when all are there, they become the output, in
+/// the order of tokens. Ranges that an interrupted export has finished are not read again.
+final class ExportJob {
+    private static final int RANGES = 64;
+    private static final int PAGE_ROWS = 5000;
+    private static final String PARTS_ENDING = ".parts";
+    private static final String QUERY = "query";
+
+    private final Path output;
+    private final Path parts;
+    private final AtomicLong rows = new AtomicLong();
+    private final AtomicInteger rangesDone = new AtomicInteger();
+
+    /// What came of it.
+    record Result(long rows, int rangesKept, double seconds) {}
+
+    ExportJob(Path output) {
+        this.output = output.toAbsolutePath().normalize();
+        parts = this.output.resolveSibling(this.output.getFileName() + PARTS_ENDING);
+    }
+
+    static CqlSession connect(InetSocketAddress node) throws BulkFailure {
+        DriverConfigLoader config =
+                DriverConfigLoader.programmaticBuilder()
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(2))
+                        .withInt(DefaultDriverOption.REQUEST_PAGE_SIZE, PAGE_ROWS)
+                        .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
+                        .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
+                        // Milliseconds in which tasks of an ending session may still come.
+                        .withString(DefaultDriverOption.NETTY_IO_SHUTDOWN_UNIT, "MILLISECONDS")
+                        .withString(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_UNIT, "MILLISECONDS")
+                        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 50)
+                        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_TIMEOUT, 1000)
+                        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 50)
+                        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_TIMEOUT, 1000)
+                        .withClass(
+                                DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS,
+                                DcInferringLoadBalancingPolicy.class)
+                        .build();
+        try {
+            return CqlSession.builder().addContactPoint(node).withConfigLoader(config).build();
+        } catch (DriverException e) {
+            throw new BulkFailure(
+                    "%s:%d: %s".formatted(node.getHostString(), node.getPort(), e.getMessage()), e);
+        }
+    }
+
+    /// The table as the node describes it.
+    static TableSchema table(CqlSession session, TableOption table) throws BulkFailure {
+        StringBuilder script = new StringBuilder();
+        boolean isThere = false;
+        try {
+            for (Row row :
+                    session.execute("DESCRIBE KEYSPACE " + RowPlan.quoted(table.keyspace()))) {
+                String kind = row.getString("type");
+                boolean isOurs = "table".equals(kind) && table.name().equals(row.getString("name"));
+                isThere |= isOurs;
+                if (isOurs || "type".equals(kind)) {
+                    script.append(row.getString("create_statement")).append('\n');
+                }
+            }
+        } catch (DriverException e) {
+            throw new BulkFailure(String.valueOf(e.getMessage()), e);
+        }
+        if (!isThere) {
+            throw new BulkFailure("there is no table " + table);
+        }
+        return BulkSchema.of(script.toString(), () -> 0).table(table.keyspace(), table.name());
+    }
+
+    String progress() {
+        return String.format(
+                Locale.ROOT, "%,d rows, %d of %d ranges", rows.get(), rangesDone.get(), RANGES);
+    }
+
+    private static String query(TableSchema table, List<ColumnSchema> columns, String where) {
+        String key =
+                table.partitionKey().stream()
+                        .map(column -> RowPlan.quoted(column.name()))
+                        .collect(Collectors.joining(", ", "token(", ")"));
+        return "SELECT %s FROM %s.%s WHERE %s > ? AND %s <= ?%s"
+                .formatted(
+                        columns.stream()
+                                .map(column -> RowPlan.quoted(column.name()))
+                                .collect(Collectors.joining(", ")),
+                        RowPlan.quoted(table.keyspace()),
+                        RowPlan.quoted(table.name()),
+                        key,
+                        key,
+                        where.isEmpty() ? "" : " AND " + where);
+    }
+
+    /// @param where further conditions, or an empty text
+    /// @param limit of rows, 0 for none
+    Result run(
+            CqlSession session,
+            TableSchema table,
+            List<ColumnSchema> columns,
+            String where,
+            long limit,
+            RowFormat format,
+            int threads)
+            throws IOException, BulkFailure, InterruptedException {
+        long start = System.nanoTime();
+        if (Files.exists(output)) {
+            throw new FileAlreadyExistsException(output.toString());
+        }
+        String query = query(table, columns, where);
+        int kept = prepareParts(query + " LIMIT " + limit + "\n" + format.header());
+        if (limit > 0) {
+            inOrder(session, query, limit, format);
+        } else {
+            String filtering = where.isEmpty() ? "" : " ALLOW FILTERING";
+            inParallel(prepare(session, query + filtering), session, format, threads);
+        }
+        join(format);
+        return new Result(rows.get(), kept, (System.nanoTime() - start) / 1e9);
+    }
+
+    private static PreparedStatement prepare(CqlSession session, String query) throws BulkFailure {
+        try {
+            return session.prepare(query);
+        } catch (DriverException e) {
+            throw new BulkFailure("%s, in: %s".formatted(e.getMessage(), query), e);
+        }
+    }
+
+    /// @return how many ranges are there from before
+    private int prepareParts(String query) throws IOException, BulkFailure {
+        Path noted = parts.resolve(QUERY);
+        if (Files.exists(noted) && !Files.readString(noted).equals(query)) {
+            throw new BulkFailure(
+                    "%s is left from another export to the same file: delete it, or finish that one"
+                            .formatted(parts));
+        }
+        Files.createDirectories(parts);
+        Files.writeString(noted, query);
+        int kept = 0;
+        for (int i = 0; i < RANGES; i++) {
+            Path part = finished(i);
+            if (part != null) {
+                kept++;
+                rows.addAndGet(rowsOf(part));
+            }
+        }
+        rangesDone.set(kept);
+        return kept;
+    }
+
+    /// The file of a finished range is named by its number and its rows.
+    private @Nullable Path finished(int range) throws IOException {
+        try (Stream<Path> found = Files.list(parts)) {
+            return found.filter(
+                            path -> String.valueOf(path.getFileName()).matches(range + "-[0-9]+"))
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
+    private static long rowsOf(Path part) {
+        String name = String.valueOf(part.getFileName());
+        return Long.parseLong(name.substring(name.indexOf('-') + 1));
+    }
+
+    private void inOrder(CqlSession session, String query, long limit, RowFormat format)
+            throws IOException, BulkFailure, InterruptedException {
+        for (int i = 0; i < RANGES && rows.get() < limit; i++) {
+            if (finished(i) == null) {
+                long left = Math.min(Integer.MAX_VALUE, limit - rows.get());
+                String limited = query + " LIMIT " + left + " ALLOW FILTERING";
+                export(i, prepare(session, limited), session, format);
+            }
+        }
+    }
+
+    private void inParallel(
+            PreparedStatement statement, CqlSession session, RowFormat format, int threads)
+            throws IOException, BulkFailure, InterruptedException {
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            workers.add(
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("helenus-bulk-export-" + i)
+                            .start(() -> {
+                                try {
+                                    int range = next.getAndIncrement();
+                                    while (range < RANGES && failure.get() == null) {
+                                        if (finished(range) == null) {
+                                            export(range, statement, session, format);
+                                        }
+                                        range = next.getAndIncrement();
+                                    }
+                                } catch (IOException | BulkFailure | RuntimeException e) {
+                                    var _ = failure.compareAndSet(null, e);
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            }));
+        }
+        try {
+            for (Thread worker : workers) {
+                worker.join();
+            }
+        } finally {
+            workers.forEach(Thread::interrupt);
+        }
+        switch (failure.get()) {
+            case null -> {}
+            case BulkFailure known ->
+                    throw new BulkFailure(String.valueOf(known.getMessage()), known);
+            case IOException known -> throw new IOException(known.getMessage(), known);
+            case Exception other -> throw new IllegalStateException(other);
+        }
+    }
+
+    private static long bound(int range) {
+        return range == RANGES
+                ? Long.MAX_VALUE
+                : Long.MIN_VALUE + range * (Long.MIN_VALUE / RANGES * -2);
+    }
+
+    private void export(
+            int range, PreparedStatement statement, CqlSession session, RowFormat format)
+            throws IOException, BulkFailure, InterruptedException {
+        Path temporary = parts.resolve(range + ".tmp");
+        long count = 0;
+        StringBuilder text = new StringBuilder();
+        BoundStatement bound = statement.bind(bound(range), bound(range + 1));
+        try (Writer out = Files.newBufferedWriter(temporary)) {
+            for (Row row : session.execute(bound)) {
+                text.setLength(0);
+                format.write(values(row), text);
+                out.append(text);
+                count++;
+                rows.incrementAndGet();
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        } catch (DriverException e) {
+            throw new BulkFailure(
+                    "%s; what was read is kept in %s: the same command goes on from there"
+                            .formatted(e.getMessage(), parts),
+                    e);
+        }
+        Files.move(temporary, parts.resolve(range + "-" + count), StandardCopyOption.ATOMIC_MOVE);
+        rangesDone.incrementAndGet();
+    }
+
+    private static List<byte @Nullable []> values(Row row) {
+        List<byte @Nullable []> values = new ArrayList<>(row.size());
+        for (int i = 0; i < row.size(); i++) {
+            ByteBuffer value = row.getBytesUnsafe(i);
+            if (value == null) {
+                values.add(null);
+                continue;
+            }
+            byte[] bytes = new byte[value.remaining()];
+            value.get(value.position(), bytes);
+            values.add(bytes);
+        }
+        return values;
+    }
+
+    /// Makes one file of all parts.
+    private void join(RowFormat format) throws IOException {
+        Path temporary = parts.resolve("all.tmp");
+        try (var out = Files.newOutputStream(temporary)) {
+            out.write(format.header().getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < RANGES; i++) {
+                Path part = finished(i);
+                if (part != null) {
+                    long _ = Files.copy(part, out);
+                }
+            }
+        }
+        Files.move(temporary, output, StandardCopyOption.ATOMIC_MOVE);
+        List<Path> left;
+        try (Stream<Path> found = Files.list(parts)) {
+            left = found.toList();
+        }
+        for (Path part : left) {
+            Files.delete(part);
+        }
+        Files.delete(parts);
+    }
+}

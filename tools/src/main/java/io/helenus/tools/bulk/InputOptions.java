@@ -1,0 +1,263 @@
+package io.helenus.tools.bulk;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/// The options that say what is read and how.
+final class InputOptions {
+    enum Format {
+        CSV,
+        JSON
+    }
+
+    enum Nulls {
+        UNSET,
+        DELETE
+    }
+
+    @Option(
+            names = "--input",
+            required = true,
+            arity = "1..*",
+            paramLabel = "FILE",
+            description =
+                    "Files to read, in this order; '-' is standard input. Gzip and Zstandard are"
+                            + " recognised by their content.")
+    private List<String> inputs = new ArrayList<>();
+
+    @Option(
+            names = "--format",
+            paramLabel = "csv|json",
+            description =
+                    "How rows are written: CSV, or JSON objects, one a line or in one array"
+                            + " (default: by the first file's name, else csv).")
+    private Optional<Format> format = Optional.empty();
+
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHAR",
+            defaultValue = ",",
+            description = "Separates fields of CSV; 'tab' for a tabulator (default: ,).")
+    private String delimiter = ",";
+
+    @Option(
+            names = "--quote",
+            paramLabel = "CHAR",
+            defaultValue = "\"",
+            description = "Encloses fields of CSV (default: \").")
+    private String quote = "\"";
+
+    @Option(
+            names = "--escape",
+            paramLabel = "CHAR",
+            description = "Takes the meaning from the next character (default: quotes double).")
+    private Optional<String> escape = Optional.empty();
+
+    @Option(
+            names = "--comment",
+            paramLabel = "CHAR",
+            description = "Lines that begin with it are passed over (default: none are).")
+    private Optional<String> comment = Optional.empty();
+
+    @Option(
+            names = "--header",
+            negatable = true,
+            description =
+                    "Whether each CSV file begins with the names of its columns (default: unless"
+                            + " --columns says them).")
+    private Optional<Boolean> header = Optional.empty();
+
+    @Option(
+            names = "--columns",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "The columns of the fields of CSV in order, '-' for one that is passed over;"
+                            + " for JSON, those that are taken.")
+    private List<String> columns = new ArrayList<>();
+
+    @Option(
+            names = "--null",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "A field of CSV that is null, without quotes (default: an empty one).")
+    private String nullMarker = "";
+
+    @Option(
+            names = "--nulls",
+            paramLabel = "unset|delete",
+            defaultValue = "unset",
+            description =
+                    "What null does to a column: nothing, or delete what it may hold (default:"
+                            + " unset).")
+    private Nulls nulls = Nulls.UNSET;
+
+    @Option(
+            names = "--charset",
+            paramLabel = "NAME",
+            defaultValue = "UTF-8",
+            description = "(default: ${DEFAULT-VALUE})")
+    private String charset = "UTF-8";
+
+    @Option(
+            names = "--timestamp-format",
+            paramLabel = "PATTERN",
+            description = "As in dd.MM.yyyy HH:mm (default: as in CQL).")
+    private Optional<String> timestampFormat = Optional.empty();
+
+    @Option(names = "--date-format", paramLabel = "PATTERN", description = "(default: as in CQL)")
+    private Optional<String> dateFormat = Optional.empty();
+
+    @Option(names = "--time-format", paramLabel = "PATTERN", description = "(default: as in CQL)")
+    private Optional<String> timeFormat = Optional.empty();
+
+    @Option(
+            names = "--time-zone",
+            paramLabel = "ZONE",
+            defaultValue = "UTC",
+            description =
+                    "Of timestamps in a --timestamp-format that do not say (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String timeZone = "UTC";
+
+    List<String> inputs() {
+        return List.copyOf(inputs);
+    }
+
+    List<String> columns() {
+        return List.copyOf(columns);
+    }
+
+    boolean deletesNulls() {
+        return nulls == Nulls.DELETE;
+    }
+
+    Format format() {
+        return format.orElseGet(() -> {
+            String name = inputs.getFirst().toLowerCase(Locale.ROOT);
+            String plain = name.replaceFirst("\\.(gz|gzip|zst|zstd)$", "");
+            boolean isJson =
+                    plain.endsWith(".json")
+                            || plain.endsWith(".jsonl")
+                            || plain.endsWith(".ndjson");
+            return isJson ? Format.JSON : Format.CSV;
+        });
+    }
+
+    boolean hasHeader() {
+        return format() == Format.CSV && header.orElse(columns.isEmpty());
+    }
+
+    /// Says what is wrong with the options, for a command line.
+    ///
+    /// @throws ParameterException if something is
+    void check(Usage usage) {
+        CsvDialect _ = dialect(usage);
+        Charset _ = charset(usage);
+        TimeFormats _ = times(usage);
+        if (format() == Format.JSON && (header.isPresent() || escape.isPresent())) {
+            throw usage.wrong("--header and --escape are of CSV, and the input is JSON");
+        }
+        for (String input : inputs) {
+            if (!input.equals(Inputs.STANDARD) && !Files.isReadable(Path.of(input))) {
+                throw usage.wrong(
+                        "--input %s: there is no such file, or it cannot be read".formatted(input));
+            }
+        }
+        if (inputs.stream().filter(Inputs.STANDARD::equals).count() > 1) {
+            throw usage.wrong("standard input can be read only once");
+        }
+    }
+
+    CsvDialect dialect(Usage usage) {
+        char quoteChar = character("--quote", quote, usage);
+        return new CsvDialect(
+                character("--delimiter", delimiter, usage),
+                quoteChar,
+                escape.map(text -> character("--escape", text, usage)).orElse(quoteChar),
+                comment.map(text -> character("--comment", text, usage)).orElse((char) 0),
+                nullMarker);
+    }
+
+    private static char character(String name, String text, Usage usage) {
+        if (text.equalsIgnoreCase("tab") || text.equals("\\t")) {
+            return '\t';
+        }
+        if (text.length() != 1 || text.charAt(0) == '\n' || text.charAt(0) == '\r') {
+            throw usage.wrong("%s is '%s', must be one character".formatted(name, text));
+        }
+        return text.charAt(0);
+    }
+
+    Charset charset(Usage usage) {
+        try {
+            return Charset.forName(charset);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw usage.wrong("--charset %s is unknown".formatted(charset));
+        }
+    }
+
+    TimeFormats times(Usage usage) {
+        try {
+            return new TimeFormats(
+                    pattern("--timestamp-format", timestampFormat, usage),
+                    pattern("--date-format", dateFormat, usage),
+                    pattern("--time-format", timeFormat, usage),
+                    ZoneId.of(timeZone));
+        } catch (DateTimeException e) {
+            throw usage.wrong("--time-zone %s is unknown".formatted(timeZone));
+        }
+    }
+
+    private static @Nullable DateTimeFormatter pattern(
+            String name, Optional<String> pattern, Usage usage) {
+        try {
+            return pattern.map(TimeFormats::of).orElse(null);
+        } catch (IllegalArgumentException e) {
+            throw usage.wrong("%s: %s".formatted(name, e.getMessage()));
+        }
+    }
+
+    long totalBytes() throws IOException {
+        long total = 0;
+        for (String input : inputs) {
+            if (input.equals(Inputs.STANDARD)) {
+                return 0;
+            }
+            total += Files.size(Path.of(input));
+        }
+        return total;
+    }
+
+    Rows open(String input, Inputs opener, InputStream standardInput, Usage usage)
+            throws IOException {
+        String name = input.equals(Inputs.STANDARD) ? "stdin" : input;
+        Reader reader = opener.open(input, standardInput);
+        CsvDialect dialect = dialect(usage);
+        return format() == Format.CSV
+                ? new CsvRows(name, reader, dialect)
+                : new JsonRows(name, reader, dialect.comment());
+    }
+
+    /// Makes the exception for a wrong command line.
+    @FunctionalInterface
+    interface Usage {
+        ParameterException wrong(String message);
+    }
+}

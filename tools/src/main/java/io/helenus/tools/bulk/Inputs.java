@@ -1,0 +1,96 @@
+package io.helenus.tools.bulk;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
+
+/// Opens files of text, and counts the bytes that are read of them.
+final class Inputs {
+    /// The name that means standard input.
+    static final String STANDARD = "-";
+
+    private static final int BUFFER_BYTES = 1 << 18;
+    private static final int GZIP_MAGIC = 0x1f8b;
+    private static final int ZSTD_MAGIC = 0x28b5;
+
+    private final Charset charset;
+    private final AtomicLong bytesRead = new AtomicLong();
+
+    Inputs(Charset charset) {
+        this.charset = charset;
+    }
+
+    /// Of files as they are, compressed or not.
+    long bytesRead() {
+        return bytesRead.get();
+    }
+
+    /// Text that is not of the charset is an error, not a question mark. What is compressed shows at its
+    /// first bytes.
+    Reader open(String name, InputStream standardInput) throws IOException {
+        InputStream raw =
+                name.equals(STANDARD) ? standardInput : Files.newInputStream(Path.of(name));
+        boolean opened = false;
+        try {
+            InputStream in = new BufferedInputStream(new Counted(raw, bytesRead), BUFFER_BYTES);
+            in.mark(2);
+            int magic = in.read() << Byte.SIZE | in.read();
+            in.reset();
+            InputStream plain =
+                    switch (magic) {
+                        case GZIP_MAGIC -> new GZIPInputStream(in, BUFFER_BYTES);
+                        case ZSTD_MAGIC ->
+                                new BufferedInputStream(
+                                        new ZstdInputStream(in).setContinuous(false), BUFFER_BYTES);
+                        default -> in;
+                    };
+            opened = true;
+            return new InputStreamReader(
+                    plain,
+                    charset.newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT));
+        } finally {
+            if (!opened) {
+                raw.close();
+            }
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
+        private final AtomicLong count;
+
+        Counted(InputStream in, AtomicLong count) {
+            super(in);
+            this.count = count;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = in.read();
+            if (b >= 0) {
+                count.incrementAndGet();
+            }
+            return b;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = in.read(target, offset, length);
+            if (read > 0) {
+                count.addAndGet(read);
+            }
+            return read;
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package io.helenus.tools.bulk;
+
+import io.helenus.engine.schema.InvalidSchemaBytesException;
+import io.helenus.engine.schema.SchemaHeader;
+import io.helenus.engine.streaming.StreamException;
+import io.helenus.engine.streaming.StreamSender;
+import io.helenus.sstable.cache.BlockCache;
+import io.helenus.sstable.file.ChannelFiles;
+import io.helenus.sstable.file.CorruptSSTableException;
+import io.helenus.sstable.file.SSTableReader;
+import io.helenus.sstable.file.SSTableVersionException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Sends SSTables to a node.
+final class LoadJob {
+    private static final String ENDING = ".sst";
+    private static final int TIMEOUT_MILLIS = 300_000;
+    private static final long PAUSE_FIRST_MILLIS = 500;
+    private static final long PAUSE_MAX_MILLIS = 10_000;
+    private static final long CACHE_BYTES = 1 << 20;
+    private static final int BAR = 30;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final InetSocketAddress node;
+    private final LoadOptions options;
+    private final PrintWriter err;
+    private final boolean isTerminal;
+    private final AtomicLong bytesDone = new AtomicLong();
+    private long sentSinceStart; // bytes, for the rate
+    private final long startNanos = System.nanoTime();
+
+    /// What came of it.
+    ///
+    /// @param present files that the table had already
+    record Result(int loaded, int present, long bytes, double seconds) {}
+
+    LoadJob(InetSocketAddress node, LoadOptions options, PrintWriter err, boolean isTerminal) {
+        this.node = node;
+        this.options = options;
+        this.err = err;
+        this.isTerminal = isTerminal;
+    }
+
+    /// What the node says of a table.
+    StreamSender.Table table(TableOption table) throws IOException, BulkFailure {
+        try (StreamSender sender = StreamSender.connect(node, TIMEOUT_MILLIS)) {
+            return sender.open(table.keyspace(), table.name());
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private BulkFailure failed(IOException e) {
+        return new BulkFailure(
+                "%s:%d: %s"
+                        .formatted(
+                                node.getHostString(),
+                                node.getPort(),
+                                e.getMessage() == null ? e.toString() : e.getMessage()),
+                e);
+    }
+
+    /// SSTables in a directory, or files named one by one.
+    static List<Path> files(List<Path> sources) throws IOException, BulkFailure {
+        List<Path> files = new ArrayList<>();
+        for (Path source : sources) {
+            Path name = source.toAbsolutePath().normalize().getFileName();
+            if (name != null && name.toString().endsWith(".incomplete")) {
+                throw new BulkFailure(
+                        "%s was not written to its end: write it again".formatted(source));
+            }
+            if (Files.isDirectory(source)) {
+                files.addAll(sstables(source));
+            } else if (!Files.isRegularFile(source)) {
+                throw new BulkFailure(source + ": there is no such file or directory");
+            } else if (!source.toString().endsWith(ENDING)) {
+                throw new BulkFailure(source + " is no SSTable: its name does not end in .sst");
+            } else {
+                files.add(source);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new BulkFailure("there are no SSTables in " + sources);
+        }
+        return files;
+    }
+
+    private static List<Path> sstables(Path directory) throws IOException, BulkFailure {
+        try (Stream<Path> all = Files.list(directory)) {
+            List<Path> found = all.sorted().toList();
+            for (Path path : found) {
+                if (path.toString().endsWith(ENDING + ".tmp")) {
+                    throw new BulkFailure(
+                            "%s has files that are being written: %s"
+                                    .formatted(directory, path.getFileName()));
+                }
+            }
+            return found.stream().filter(path -> path.toString().endsWith(ENDING)).toList();
+        }
+    }
+
+    Result run(TableOption table, List<Path> files)
+            throws IOException, BulkFailure, InterruptedException {
+        Map<String, SchemaHeader.Column> there =
+                table(table).header().columns().stream()
+                        .collect(Collectors.toMap(SchemaHeader.Column::name, Function.identity()));
+        long total = 0;
+        for (Path file : files) {
+            check(file, table, there);
+            total += Files.size(file);
+        }
+        long all = total;
+        int loaded = 0;
+        int present = 0;
+        try (Connection connection = new Connection(table);
+                Progress _ = new Progress(err, isTerminal, () -> bar(all))) {
+            for (Path file : files) {
+                if (connection.send(StreamSender.Source.of(file))) {
+                    loaded++;
+                } else {
+                    present++;
+                }
+            }
+        }
+        return new Result(
+                loaded, present, total, (System.nanoTime() - startNanos) / NANOS_PER_SECOND);
+    }
+
+    /// Finds out before anything is sent what the node would refuse.
+    private static void check(Path file, TableOption table, Map<String, SchemaHeader.Column> there)
+            throws IOException, BulkFailure {
+        SchemaHeader.Content here;
+        try (SSTableReader reader =
+                SSTableReader.open(
+                        new ChannelFiles(), file, new BlockCache(CACHE_BYTES, Runnable::run))) {
+            here = SchemaHeader.decode(reader.schemaHeader());
+        } catch (CorruptSSTableException
+                | SSTableVersionException
+                | InvalidSchemaBytesException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new BulkFailure(
+                    message.contains(file.toString()) ? message : file + ": " + message, e);
+        }
+        for (SchemaHeader.Column column : here.columns()) {
+            SchemaHeader.Column same = there.get(column.name());
+            boolean isKey = column.kind().isPrimaryKey();
+            if (same == null && !isKey) {
+                throw new BulkFailure(
+                        "%s has a column %s %s, which %s on the node does not have"
+                                .formatted(file, column.name(), column.type(), table));
+            }
+            boolean fits =
+                    same != null
+                            && same.kind() == column.kind()
+                            && same.type().equals(column.type())
+                            && same.position() == column.position()
+                            && same.descending() == column.descending();
+            if (same != null && !fits) {
+                throw new BulkFailure(
+                        "%s was written for a table with %s, and %s on the node has %s"
+                                .formatted(file, text(column), table, text(same)));
+            }
+            if (same != null && !isKey && same.id() != column.id()) {
+                throw new BulkFailure(
+                        ("%s numbers column %s %d, and %s on the node numbers it %d, as its columns"
+                                        + " were declared in another order: write the files by that"
+                                        + " order, or use 'helenus bulk import'")
+                                .formatted(file, column.name(), column.id(), table, same.id()));
+            }
+        }
+    }
+
+    private static String text(SchemaHeader.Column column) {
+        return "%s %s %s%s"
+                .formatted(
+                        column.kind().name().toLowerCase(Locale.ROOT),
+                        column.name(),
+                        column.type(),
+                        column.descending() ? " DESC" : "");
+    }
+
+    private String bar(long total) {
+        long done = bytesDone.get();
+        double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
+        double rate = done / Math.max(seconds, 1e-9);
+        long left = rate < 1 ? 0 : (long) ((total - done) / rate);
+        int filled = (int) (BAR * done / Math.max(1, total));
+        return String.format(
+                Locale.ROOT,
+                "[%s%s] %d %%, %s/s, %d:%02d left",
+                "#".repeat(filled),
+                " ".repeat(BAR - filled),
+                100 * done / Math.max(1, total),
+                ByteSize.text((long) rate),
+                left / 60,
+                left % 60);
+    }
+
+    /// A connection that is made again when it breaks.
+    private final class Connection implements AutoCloseable {
+        private final TableOption table;
+        private @Nullable StreamSender sender;
+
+        Connection(TableOption table) {
+            this.table = table;
+        }
+
+        private StreamSender open() throws IOException {
+            StreamSender open = sender;
+            if (open == null) {
+                open = StreamSender.connect(node, TIMEOUT_MILLIS);
+                sender = open;
+                var _ = open.open(table.keyspace(), table.name());
+            }
+            return open;
+        }
+
+        boolean send(StreamSender.Source source)
+                throws IOException, BulkFailure, InterruptedException {
+            long before = bytesDone.get();
+            int failures = 0;
+            long pause = PAUSE_FIRST_MILLIS;
+            while (true) {
+                long reached = bytesDone.get();
+                bytesDone.set(before);
+                try {
+                    return open().send(source, this::progressed);
+                } catch (StreamException e) {
+                    throw failed(e);
+                } catch (IOException e) {
+                    close();
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
+                    boolean cameFurther = bytesDone.get() > reached;
+                    failures = cameFurther ? 1 : failures + 1;
+                    if (failures > options.retries()) {
+                        throw failed(e);
+                    }
+                    err.println(
+                            "%s:%d: %s; trying again"
+                                    .formatted(
+                                            node.getHostString(), node.getPort(), e.getMessage()));
+                    err.flush();
+                    Thread.sleep(pause);
+                    pause = Math.min(PAUSE_MAX_MILLIS, 2 * pause);
+                }
+            }
+        }
+
+        /// Waits where the rate demands it.
+        private void progressed(long bytes) {
+            bytesDone.addAndGet(bytes);
+            sentSinceStart += bytes;
+            if (options.rate() == 0) {
+                return;
+            }
+            double due = sentSinceStart / (double) options.rate();
+            double passed = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
+            if (due > passed) {
+                try {
+                    Thread.sleep((long) ((due - passed) * 1000));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            StreamSender open = sender;
+            sender = null;
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.helenus.tools.bulk;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Where records go that are no rows: each after a line that begins with `#` and says where it stood
+/// and what is wrong with it. Read again with `--comment #`, the file is an input. It is made when the
+/// first record comes. Any thread.
+final class RejectFile implements AutoCloseable {
+    private final Path path;
+    private final Charset charset;
+    private final String header;
+    private @Nullable Writer writer;
+    private long count;
+
+    /// @param header the names of the columns, if records are CSV with a header, else empty
+    RejectFile(Path path, Charset charset, String header) {
+        this.path = path;
+        this.charset = charset;
+        this.header = header;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    synchronized long count() {
+        return count;
+    }
+
+    /// @return how many there are with this one
+    synchronized long add(RawRow record, String reason) throws IOException {
+        Writer open = writer;
+        if (open == null) {
+            open = Files.newBufferedWriter(path, charset);
+            writer = open;
+            if (!header.isEmpty()) {
+                open.write(header);
+                open.write('\n');
+            }
+        }
+        open.write("# %s: %s%n".formatted(record.place(), reason.replaceAll("\\R", " ")));
+        open.write(record.fieldCount() == 0 ? record.text().replace('\n', ' ') : record.text());
+        open.write('\n');
+        return ++count;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (writer != null) {
+            writer.close();
+            writer = null;
+        }
+    }
+}

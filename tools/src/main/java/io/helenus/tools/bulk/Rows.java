@@ -1,0 +1,14 @@
+package io.helenus.tools.bulk;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// Records of an input, one after another. One thread.
+interface Rows extends AutoCloseable {
+    /// @return the next record, or null at the end of the input
+    /// @throws IOException if the input cannot be read, or cannot be read on
+    @Nullable RawRow next() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,113 @@
+package io.helenus.tools.bulk;
+
+import io.helenus.engine.bulk.BulkSchema;
+import io.helenus.engine.json.Json;
+import io.helenus.engine.schema.TableSchema;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `helenus bulk write`.
+@Command(
+        name = "write",
+        description = "Writes files of rows into SSTables, without a node.",
+        sortOptions = false)
+final class WriteCommand extends BulkAction {
+    @Option(
+            names = "--schema",
+            required = true,
+            paramLabel = "FILE",
+            description = "CQL that creates the table and the types that it uses.")
+    private Path schema = Path.of("");
+
+    @Option(
+            names = "--table",
+            required = true,
+            paramLabel = "KS.T",
+            converter = TableOption.Converter.class,
+            description = "The table.")
+    private TableOption table = new TableOption("", "");
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where the SSTables go; it does not exist yet, or is empty.")
+    private Path output = Path.of("");
+
+    @Mixin private InputOptions input = new InputOptions();
+    @Mixin private WriteOptions options = new WriteOptions();
+
+    @Override
+    int work() throws IOException, BulkFailure, InterruptedException {
+        input.check(this::usage);
+        options.check(this::usage);
+        if (!Files.isReadable(schema)) {
+            throw usage(
+                    "--schema %s: there is no such file, or it cannot be read".formatted(schema));
+        }
+        BulkSchema definitions =
+                BulkSchema.of(
+                        Files.readString(schema),
+                        () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        TableSchema target = definitions.table(table.keyspace(), table.name());
+        WriteJob.Result result =
+                new WriteJob(input, options, this::usage, standardInput(), err())
+                        .run(definitions, target, output);
+        if (options.json()) {
+            out().println(json(result).put("output", output.toString()).prettyText());
+        } else {
+            print(result, out());
+            out().printf(Locale.ROOT, "Files          %s%n", output);
+        }
+        return 0;
+    }
+
+    static Json.Members json(WriteJob.Result result) {
+        return Json.object()
+                .put("rows_read", result.read())
+                .put("rows_written", result.summary().rowsAdded())
+                .put("rows_rejected", result.rejected())
+                .put("rows_stored", result.summary().rowsStored())
+                .put("partitions", result.summary().partitions())
+                .put("sstables", result.summary().files().size())
+                .put("bytes", result.summary().bytes())
+                .put("spilled_bytes", result.summary().spilledBytes())
+                .put("seconds", result.seconds())
+                .put("rejects", result.rejected() == 0 ? null : result.rejects().toString());
+    }
+
+    static void print(WriteJob.Result result, PrintWriter out) {
+        long written = result.summary().rowsAdded();
+        out.printf(Locale.ROOT, "Rows read      %,d%n", result.read());
+        out.printf(Locale.ROOT, "Rows written   %,d", written);
+        long same = written - result.summary().rowsStored();
+        out.printf(
+                Locale.ROOT,
+                "%s%n",
+                same > 0 ? " (%,d with the key of another)".formatted(same) : "");
+        out.printf(
+                Locale.ROOT,
+                "Rejected       %,d%s%n",
+                result.rejected(),
+                result.rejected() == 0 ? "" : ", see " + result.rejects());
+        out.printf(
+                Locale.ROOT,
+                "SSTables       %d, %s, %,d partitions%n",
+                result.summary().files().size(),
+                ByteSize.text(result.summary().bytes()),
+                result.summary().partitions());
+        out.printf(
+                Locale.ROOT,
+                "Time           %.1f s, %,.0f rows/s%n",
+                result.seconds(),
+                result.read() / Math.max(result.seconds(), 1e-9));
+    }
+}

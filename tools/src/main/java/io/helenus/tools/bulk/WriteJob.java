@@ -1,0 +1,186 @@
+package io.helenus.tools.bulk;
+
+import io.helenus.engine.Helenus;
+import io.helenus.engine.bulk.BulkEnvironment;
+import io.helenus.engine.bulk.BulkSchema;
+import io.helenus.engine.bulk.BulkSummary;
+import io.helenus.engine.bulk.SSTableBulkWriter;
+import io.helenus.engine.schema.ColumnSchema;
+import io.helenus.engine.schema.TableSchema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/// From files of rows to a directory of SSTables: what `write` does, and `import` to begin with.
+final class WriteJob {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final InputOptions input;
+    private final WriteOptions options;
+    private final InputOptions.Usage usage;
+    private final InputStream standardInput;
+    private final PrintWriter err;
+
+    /// What came of it.
+    ///
+    /// @param read records
+    record Result(long read, long rejected, Path rejects, BulkSummary summary, double seconds) {}
+
+    WriteJob(
+            InputOptions input,
+            WriteOptions options,
+            InputOptions.Usage usage,
+            InputStream standardInput,
+            PrintWriter err) {
+        this.input = input;
+        this.options = options;
+        this.usage = usage;
+        this.standardInput = standardInput;
+        this.err = err;
+    }
+
+    Result run(BulkSchema schema, TableSchema table, Path output)
+            throws IOException, BulkFailure, InterruptedException {
+        long start = System.nanoTime();
+        Inputs opener = new Inputs(input.charset(usage));
+        List<String> names = input.inputs();
+        try (Rows first = open(names.getFirst(), opener)) {
+            List<String> header = header(first);
+            RowPlan plan = plan(table, header);
+            int threads = Runtime.getRuntime().availableProcessors();
+            BulkEnvironment environment = Helenus.bulkEnvironment(threads);
+            RejectFile rejects =
+                    new RejectFile(
+                            options.rejects(output), input.charset(usage), headerLine(header));
+            try (rejects;
+                    SSTableBulkWriter writer =
+                            SSTableBulkWriter.builder(environment)
+                                    .schema(schema)
+                                    .statement(plan.statement(ttl()))
+                                    .directory(output)
+                                    .memoryBytes(options.memoryBytes())
+                                    .fileBytes(options.fileBytes())
+                                    .appenders(threads)
+                                    .open()) {
+                Ingest ingest =
+                        new Ingest(
+                                writer, rejects, options.errorsMax(), options.timestamp(), threads);
+                BulkSummary summary = write(writer, ingest, plan, header, first, opener, threads);
+                double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+                return new Result(ingest.read(), rejects.count(), rejects.path(), summary, seconds);
+            }
+        } catch (CharacterCodingException e) {
+            throw new BulkFailure(
+                    "the input is not text in %s (%s)"
+                            .formatted(input.charset(usage), e.getMessage()),
+                    e);
+        }
+    }
+
+    private BulkSummary write(
+            SSTableBulkWriter writer,
+            Ingest ingest,
+            RowPlan plan,
+            List<String> header,
+            Rows first,
+            Inputs opener,
+            int threads)
+            throws IOException, BulkFailure, InterruptedException {
+        long total = input.totalBytes();
+        long start = System.nanoTime();
+        boolean done = false;
+        try (Progress progress =
+                new Progress(
+                        err,
+                        options.isTerminal(),
+                        () -> reading(ingest.read(), opener.bytesRead(), total, start))) {
+            for (int i = 0; i < threads; i++) {
+                ingest.start(
+                        new RowMapper(
+                                plan,
+                                input.dialect(usage).nullMarker(),
+                                input.deletesNulls(),
+                                input.times(usage)));
+            }
+            ingest.readAll(first);
+            List<String> names = input.inputs();
+            for (String name : names.subList(1, names.size())) {
+                try (Rows rows = open(name, opener)) {
+                    List<String> other = header(rows);
+                    if (!other.equals(header)) {
+                        throw new BulkFailure(
+                                "%s has the columns %s, and the first file %s"
+                                        .formatted(name, other, header));
+                    }
+                    ingest.readAll(rows);
+                }
+            }
+            ingest.finish();
+            done = true;
+            progress.show(() ->
+                    "%,d of %,d rows merged".formatted(writer.entriesWritten(), ingest.read()));
+            return writer.finish();
+        } finally {
+            if (!done) {
+                ingest.stop();
+            }
+        }
+    }
+
+    private static String reading(long rows, long bytes, long total, long startNanos) {
+        double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
+        return String.format(
+                Locale.ROOT,
+                "%,d rows read, %,.0f/s%s",
+                rows,
+                rows / seconds,
+                total == 0 ? "" : ", %d %%".formatted(bytes * 100 / total));
+    }
+
+    private Rows open(String name, Inputs opener) throws IOException {
+        return input.open(name, opener, standardInput, usage);
+    }
+
+    private List<String> header(Rows rows) throws IOException, BulkFailure {
+        if (!input.hasHeader()) {
+            return List.of();
+        }
+        RawRow record = rows.next();
+        if (record == null) {
+            throw new BulkFailure("an input is empty: not even the names of columns are there");
+        }
+        return IntStream.range(0, record.fieldCount()).mapToObj(record::field).toList();
+    }
+
+    private RowPlan plan(TableSchema table, List<String> header) throws BulkFailure {
+        if (input.format() == InputOptions.Format.JSON) {
+            return RowPlan.ofJson(table, input.columns());
+        }
+        if (!input.columns().isEmpty()) {
+            return RowPlan.ofCsv(table, input.columns());
+        }
+        return RowPlan.ofCsv(
+                table,
+                header.isEmpty()
+                        ? table.selectOrder().stream().map(ColumnSchema::name).toList()
+                        : header);
+    }
+
+    private String headerLine(List<String> header) {
+        return header.isEmpty()
+                ? ""
+                : String.join(
+                        String.valueOf(input.dialect(usage).delimiter()),
+                        header.stream().map(RowPlan::quoted).toList());
+    }
+
+    private OptionalInt ttl() {
+        return options.ttl();
+    }
+}
