@@ -40,7 +40,7 @@ final class LoadJob {
     private final boolean isTerminal;
     private final AtomicLong bytesDone = new AtomicLong();
     private long sentSinceStart; // bytes, for the rate
-    private final long startNanos = System.nanoTime();
+    private volatile long startNanos = System.nanoTime();
 
     /// What came of it.
     ///
@@ -123,6 +123,7 @@ final class LoadJob {
             total += Files.size(file);
         }
         long all = total;
+        startNanos = System.nanoTime();
         int loaded = 0;
         int present = 0;
         try (Connection connection = new Connection(table);
