@@ -47,7 +47,7 @@ class MainTest {
                         "",
                         "helenus cluster is not available yet."),
                 new Call(List.of("bench"), 2, "", "helenus bench is not available yet."),
-                new Call(List.of("sstable"), 2, "", "verify, stats or dump is missing"),
+                new Call(List.of("sstable"), 2, "", "dump, stats, verify or scrub is missing"),
                 new Call(
                         List.of("sstable", "verify", "/none"),
                         2,
