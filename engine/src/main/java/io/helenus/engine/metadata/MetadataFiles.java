@@ -16,6 +16,9 @@ public interface MetadataFiles {
     /// Gives the file a new name, atomically, in the place of what had it.
     void rename(String from, String to) throws IOException;
 
+    /// Nothing happens if it is not there.
+    void delete(String name) throws IOException;
+
     /// Makes names durable.
     void forceDirectory() throws IOException;
 

@@ -46,6 +46,7 @@ final class MetadataLog implements Closeable {
             log.end = RecordFormat.HEADER_BYTES;
             return log;
         }
+        files.delete(TEMPORARY_NAME); // of a process that ended while it wrote the log anew
         byte[] bytes = files.read(NAME);
         RecordFormat format = RecordFormat.of(MAGIC, bytes, files.describe(NAME));
         MetadataLog log = new MetadataLog(files, random, format, files.open(NAME));

@@ -106,6 +106,7 @@ public final class PreparedStatementStore implements Closeable {
     /// Reads what there is, up to the first record that is not whole.
     public static PreparedStatementStore open(
             MetadataFiles files, RandomGenerator random, int statementsMax) throws IOException {
+        files.delete(TEMPORARY_NAME); // of a process that ended while it wrote the file anew
         byte[] bytes = files.exists(NAME) ? files.read(NAME) : new byte[0];
         PreparedStatementStore store =
                 new PreparedStatementStore(files, random, statementsMax, files.open(NAME));

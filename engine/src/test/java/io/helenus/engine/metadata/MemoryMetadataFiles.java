@@ -106,6 +106,11 @@ final class MemoryMetadataFiles implements MetadataFiles {
     }
 
     @Override
+    public void delete(String name) {
+        names.remove(name);
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         operation("rename");
         Content content = content(names, from);

@@ -354,6 +354,11 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
             }
 
             @Override
+            public void delete(String name) throws IOException {
+                SimulatedDisk.this.delete(directory.resolve(name));
+            }
+
+            @Override
             public void forceDirectory() throws IOException {
                 SimulatedDisk.this.forceDirectory(directory);
             }
