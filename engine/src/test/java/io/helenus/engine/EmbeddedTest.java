@@ -76,6 +76,31 @@ class EmbeddedTest {
     }
 
     @Test
+    void filesExpireUnsafelyOnlyWhereThatIsAllowed() throws IOException {
+        String option =
+                "ALTER TABLE shop.items WITH compaction = {'class': 'TimeWindowCompactionStrategy',"
+                        + " 'unsafe_aggressive_sstable_expiration': 'true'}";
+        try (Helenus node = start()) {
+            EmbeddedSession session = node.session();
+            session.execute(KEYSPACE);
+            session.execute("CREATE TABLE shop.items (id int PRIMARY KEY, name text)");
+            assertThatThrownBy(() -> session.execute(option))
+                    .hasMessageContaining("is requested but not allowed")
+                    .hasMessageContaining("allow_unsafe_aggressive_sstable_expiration");
+        }
+        try (Helenus node =
+                Helenus.embedded()
+                        .dataDirectory(directory)
+                        .set("allow_unsafe_aggressive_sstable_expiration", "true")
+                        .start()) {
+            node.session().execute(option);
+        }
+        try (Helenus node = start()) {
+            node.session().execute("ALTER TABLE shop.items WITH comment = 'as it was'");
+        }
+    }
+
+    @Test
     void anInterruptedThreadHarmsNoFile() throws IOException {
         Helenus node = start();
         Thread.currentThread().interrupt();

@@ -61,6 +61,18 @@ class NodeToolTest {
     }
 
     @Test
+    void looksAfterDamagedFiles() {
+        succeed("damaged");
+        assertThat(console.out()).isEqualTo("No SSTable is known to be damaged\n");
+        session.execute("INSERT INTO ks.t (k, v) VALUES (1, 'a')");
+        succeed("flush");
+        succeed("recheck", "1.sst");
+        assertThat(console.out()).endsWith("1.sst: sound\n");
+        assertThat(run("recheck", "7.sst")).isEqualTo(1);
+        assertThat(console.err()).contains("there is no SSTable 7.sst");
+    }
+
+    @Test
     void printsAsNodetoolDoes() {
         succeed("version");
         assertThat(console.out()).isEqualTo("ReleaseVersion: 5.0.6\n");

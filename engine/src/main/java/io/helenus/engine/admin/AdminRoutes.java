@@ -27,8 +27,9 @@ public final class AdminRoutes {
         routes.addAll(new NodeRoutes(node, storage, tables).routes());
         routes.addAll(new SnapshotRoutes(storage, tables, wallMillis).routes());
         routes.addAll(new TableRoutes(storage, tables, wallMillis).routes());
+        routes.addAll(new DamageRoutes(storage, tables).routes());
         if (compactions != null) {
-            routes.addAll(new CompactionRoutes(compactions, storage, tables).routes());
+            routes.addAll(new CompactionRoutes(compactions, tables).routes());
         }
         return routes;
     }

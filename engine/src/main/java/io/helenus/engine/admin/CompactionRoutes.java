@@ -3,7 +3,6 @@ package io.helenus.engine.admin;
 import io.helenus.engine.compaction.Compactions;
 import io.helenus.engine.json.Json;
 import io.helenus.engine.storage.SSTable;
-import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.TableStore;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,12 +23,10 @@ final class CompactionRoutes {
     private static final int CONCURRENCY_MAX = 1024;
 
     private final Compactions compactions;
-    private final StorageEngine storage;
     private final TableSelection tables;
 
-    CompactionRoutes(Compactions compactions, StorageEngine storage, TableSelection tables) {
+    CompactionRoutes(Compactions compactions, TableSelection tables) {
         this.compactions = compactions;
-        this.storage = storage;
         this.tables = tables;
     }
 
@@ -115,13 +112,8 @@ final class CompactionRoutes {
     }
 
     private CompletionStage<Json> compactFiles(AdminRequest request) {
-        List<String> names = request.texts("files");
-        if (names.isEmpty()) {
-            throw AdminException.invalid("parameter 'files' is missing");
-        }
         Map<TableStore, List<SSTable>> chosen = new LinkedHashMap<>();
-        for (String name : names) {
-            SSTable sstable = file(name);
+        for (SSTable sstable : tables.sstables(request)) {
             chosen.computeIfAbsent(sstable.table(), _ -> new ArrayList<>()).add(sstable);
         }
         try {
@@ -131,23 +123,6 @@ final class CompactionRoutes {
         } catch (IllegalArgumentException e) {
             throw AdminException.invalid(String.valueOf(e.getMessage()));
         }
-    }
-
-    /// By its path, or the end of its path.
-    private SSTable file(String name) {
-        List<SSTable> found =
-                storage.tables().stream()
-                        .flatMap(table -> table.sstables().stream())
-                        .filter(sstable -> sstable.path().endsWith(name))
-                        .toList();
-        if (found.size() != 1) {
-            throw AdminException.invalid(
-                    found.isEmpty()
-                            ? "there is no SSTable %s".formatted(name)
-                            : "%s is the name of %d SSTables: give the path"
-                                    .formatted(name, found.size()));
-        }
-        return found.getFirst();
     }
 
     private CompletionStage<Json> garbageCollect(AdminRequest request) {
@@ -212,11 +187,17 @@ final class CompactionRoutes {
         compactions.pending().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey((a, b) -> text(a).compareTo(text(b))))
                 .forEach(entry -> pending.put(text(entry.getKey()), entry.getValue()));
+        Compactions.Totals totals = compactions.totals();
         return Json.object()
                 .put("running", new Json.Items(running))
                 .put("pending", pending)
-                .put("completed", compactions.completed())
-                .put("bytes_compacted", compactions.bytesCompacted())
+                .put("completed", totals.completed())
+                .put("bytes_compacted", totals.bytes())
+                .put("aborted", totals.aborted())
+                .put("reduced", totals.reduced())
+                .put("left_out", totals.leftOut())
+                .put("per_minute", totals.perMinute())
+                .put("per_hour", totals.perHour())
                 .put("concurrency", compactions.concurrency())
                 .put("mib_per_second", compactions.throughputMiBPerSecond())
                 .put("enabled", compactions.isEnabled());
@@ -287,12 +268,14 @@ final class CompactionRoutes {
     private Json auto(AdminRequest request) {
         Json.Members byTable = Json.object();
         boolean all = compactions.isEnabled();
+        boolean some = false;
         for (TableStore table : stores(request)) {
             boolean enabled = compactions.isEnabled() && compactions.isEnabled(table);
             byTable.put(text(table), enabled);
             all &= enabled;
+            some |= enabled;
         }
-        return Json.object().put("running", all).put("tables", byTable);
+        return Json.object().put("running", all).put("partly", some).put("tables", byTable);
     }
 
     /// Without a keyspace for the whole node, and then for each table too if it is switched on.

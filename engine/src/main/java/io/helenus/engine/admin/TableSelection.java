@@ -3,6 +3,7 @@ package io.helenus.engine.admin;
 import io.helenus.engine.schema.KeyspaceSchema;
 import io.helenus.engine.schema.Schema;
 import io.helenus.engine.schema.TableSchema;
+import io.helenus.engine.storage.SSTable;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.TableStore;
 import java.util.ArrayList;
@@ -76,6 +77,31 @@ final class TableSelection {
             throw AdminException.conflict("Table %s is not stored on this node".formatted(table));
         }
         return new Stored(table, store);
+    }
+
+    /// The files of parameter `files`: each by its path, or the end of its path.
+    List<SSTable> sstables(AdminRequest request) {
+        List<String> names = request.texts("files");
+        if (names.isEmpty()) {
+            throw AdminException.invalid("parameter 'files' is missing");
+        }
+        return names.stream().map(this::sstable).toList();
+    }
+
+    private SSTable sstable(String name) {
+        List<SSTable> found =
+                storage.tables().stream()
+                        .flatMap(table -> table.sstables().stream())
+                        .filter(sstable -> sstable.path().endsWith(name))
+                        .toList();
+        if (found.size() != 1) {
+            throw AdminException.invalid(
+                    found.isEmpty()
+                            ? "there is no SSTable %s".formatted(name)
+                            : "%s is the name of %d SSTables: give the path"
+                                    .formatted(name, found.size()));
+        }
+        return found.getFirst();
     }
 
     private void addAll(KeyspaceSchema keyspace, List<Stored> to) {

@@ -48,6 +48,9 @@
 /// | GET    | `/v1/tables`                   | keyspace, tables | what tables consist of            |
 /// |        |                                | or names         |                                   |
 /// | GET    | `/v1/tables/thresholds`        | keyspace, table  | of files, from its options        |
+/// | GET    | `/v1/sstables/damaged`         |                  | files known to be damaged         |
+/// | POST   | `/v1/sstables/recheck`         | files            | reads all of them; what is sound  |
+/// |        |                                |                  | is as good as any from then on    |
 /// | POST   | `/v1/compact`                  | keyspace, tables,| all files of tables with each     |
 /// |        |                                | split_output     | other; answers after              |
 /// | POST   | `/v1/compact/files`            | files            | these files; answers after        |

@@ -41,7 +41,7 @@ public final class BulkSchema {
     ///
     /// @throws CqlException that says what is wrong, and with which statement
     public static BulkSchema of(String script, LongSupplier wallMicros) {
-        DdlContext context = new DdlContext(Map.of(), 1, wallMicros, () -> new UUID(0, 0));
+        DdlContext context = new DdlContext(Map.of(), 1, wallMicros, () -> new UUID(0, 0), true);
         Schema schema = SystemSchema.initial(List.of());
         String keyspace = null;
         for (String text : statements(script)) {
@@ -68,7 +68,8 @@ public final class BulkSchema {
                 context.nodesByDatacenter(),
                 context.defaultReplicationFactor(),
                 context.wallMicros(),
-                () -> UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)));
+                () -> UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)),
+                context.allowUnsafeExpiration());
     }
 
     private static List<String> statements(String script) {

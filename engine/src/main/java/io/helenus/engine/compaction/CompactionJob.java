@@ -31,6 +31,13 @@ final class CompactionJob {
     /// A step ends after so many bytes at most.
     private static final int BYTES_PER_STEP = 2 << 20;
 
+    private static final int ITEMS_PER_LOOK = 16;
+
+    /// All cursors of a merge together read that much ahead, and each at least a block or two.
+    private static final int READ_AHEAD_BYTES_ALL = 8 << 20;
+
+    private static final int READ_AHEAD_BYTES_MIN = 32 << 10;
+
     /// What is to be done.
     ///
     /// @param files that are read
@@ -223,6 +230,8 @@ final class CompactionJob {
             } else {
                 fail(e);
             }
+        } catch (Error e) {
+            fail(new IllegalStateException("Compaction met " + e, e));
         }
         if (state != State.RUNNING) {
             close();
@@ -251,11 +260,7 @@ final class CompactionJob {
             work = open;
         }
         boolean ended = pump(open, itemsPerStep);
-        long position = 0;
-        for (SSTableCursor source : open.sources()) {
-            position += source.filePosition();
-        }
-        bytesDone = Math.min(position, bytesTotal);
+        bytesDone = Math.min(position(open), bytesTotal);
         bytesWritten = open.output().bytesWritten();
         if (!ended) {
             return false;
@@ -267,13 +272,28 @@ final class CompactionJob {
         return true;
     }
 
+    private static long position(Work open) {
+        long position = 0;
+        for (SSTableCursor source : open.sources()) {
+            position += source.filePosition();
+        }
+        return position;
+    }
+
     private boolean pump(Work open, int itemsPerStep) throws IOException {
         RowCursor top = open.top();
         MergeCursor merge = open.merge();
         CompactionOutput output = open.output();
         int bytes = 0;
-        for (int i = 0; i < itemsPerStep && bytes < BYTES_PER_STEP; i++) {
-            Kind kind = top.next();
+        long readTo = position(open) + BYTES_PER_STEP;
+        for (int left = itemsPerStep; left > 0 && bytes < BYTES_PER_STEP; left--) {
+            if (left % ITEMS_PER_LOOK == 0 && position(open) > readTo) {
+                return false; // most of it is left out
+            }
+            if (!top.nextWithin(itemsPerStep)) {
+                return false; // nothing that stays for a whole step
+            }
+            Kind kind = top.kind();
             if (kind == Kind.END) {
                 return true;
             }
@@ -328,8 +348,10 @@ final class CompactionJob {
 
     private static MergeCursor merge(List<SSTable> files, List<SSTableCursor> opened) {
         RowCursor[] cursors = new RowCursor[files.size()];
+        int readAhead = Math.max(READ_AHEAD_BYTES_MIN, READ_AHEAD_BYTES_ALL / cursors.length);
+        readAhead = Math.min(readAhead, SSTableCursor.READ_AHEAD_BYTES_MAX);
         for (int i = 0; i < cursors.length; i++) {
-            SSTableCursor cursor = new SSTableCursor();
+            SSTableCursor cursor = new SSTableCursor().readAhead(readAhead);
             cursors[i] = cursor.openAll(files.get(i).reader(), false, ReadMode.SCAN);
             opened.add(cursor);
         }
@@ -371,16 +393,26 @@ final class CompactionJob {
         if (open == null) {
             return;
         }
+        close(open.top()::close);
+        close(open.outside()::close);
+        close(() -> open.shadowing().forEach(SSTable::release));
+        close(open.output()::close);
+    }
+
+    private interface Closing {
+        void run() throws IOException;
+    }
+
+    /// Whatever becomes of it, the next part is closed, too.
+    private void close(Closing part) {
         try {
-            open.top().close();
-            open.outside().close();
-            open.shadowing().forEach(SSTable::release);
-            open.output().close();
+            part.run();
         } catch (IOException | RuntimeException e) {
-            if (failure == null && state == State.FAILED) {
+            Exception known = failure;
+            if (known != null) {
+                known.addSuppressed(e);
+            } else if (state == State.FAILED) {
                 failure = e;
-            } else if (failure != null) {
-                failure.addSuppressed(e);
             }
         }
     }

@@ -18,6 +18,9 @@ public interface CompactionListener {
     /// One failed; its files are as before. Its table is tried again later.
     void onFailure(TableStore table, Compactions.Task task, Exception failure);
 
+    /// What a table needs could not be found out. It is tried again later.
+    void onPlanFailure(TableStore table, RuntimeException failure);
+
     /// There is too little room on the disk for a compaction.
     ///
     /// @param needed bytes that it may need

@@ -7,9 +7,11 @@ import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.TableStore;
 import io.helenus.engine.storage.files.StorageFiles;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class CompactionManager implements Compactions {
     private static final long MIB = 1L << 20;
     private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long RATE_NANOS = TimeUnit.MINUTES.toNanos(15);
     private static final long PAUSE_MIN_NANOS = 1_000_000;
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -42,6 +45,10 @@ public final class CompactionManager implements Compactions {
     private final PlanMaker planMaker;
     private final AtomicLong completed = new AtomicLong();
     private final AtomicLong bytesCompacted = new AtomicLong();
+    private final AtomicLong aborted = new AtomicLong();
+    private final AtomicLong reduced = new AtomicLong();
+    private final AtomicLong leftOut = new AtomicLong();
+    private final long madeAtNanos;
 
     // Guarded by this.
     private final Map<UUID, TableState> tables = new TreeMap<>();
@@ -55,6 +62,7 @@ public final class CompactionManager implements Compactions {
     private boolean planAgain;
     private boolean rechecked;
     private long recheckedAtNanos;
+    private final Deque<Long> doneAtNanos = new ArrayDeque<>(); // of the last quarter of an hour
     private CompletableFuture<Void> idle = CompletableFuture.completedFuture(null);
 
     /// @param by who asked for it, or null
@@ -73,6 +81,7 @@ public final class CompactionManager implements Compactions {
             int concurrency,
             int throughputMiB) {
         this.environment = environment;
+        madeAtNanos = environment.nanoClock().getAsLong();
         this.concurrency = concurrency;
         throughput = throughputMiB;
         throttle = new Throttle(environment.nanoClock(), throughputMiB * MIB);
@@ -98,6 +107,9 @@ public final class CompactionManager implements Compactions {
         known.enabledByOperator = null;
         known.expiredChecked = false;
         known.dirty = true;
+        if (rechecked) {
+            plan(); // not before the node has begun to tick
+        }
     }
 
     /// The table is about to be dropped: ends what runs on it.
@@ -184,8 +196,15 @@ public final class CompactionManager implements Compactions {
                 }
                 planAgain = false;
             }
-            startAsked();
-            startWanted();
+            try {
+                startAsked();
+                startWanted();
+            } catch (RuntimeException | Error e) {
+                synchronized (this) {
+                    planning = false; // the next tick tries again
+                }
+                throw e;
+            }
         }
     }
 
@@ -260,7 +279,19 @@ public final class CompactionManager implements Compactions {
             if (table.store.isClosed()) {
                 continue;
             }
-            List<Wanted> ofTable = wanted(table);
+            List<Wanted> ofTable;
+            try {
+                ofTable = wanted(table);
+            } catch (RuntimeException e) {
+                // Such as a table that is closed at this moment: the others must not suffer.
+                if (!table.store.isClosed()) {
+                    environment.listener().onPlanFailure(table.store, e);
+                }
+                synchronized (this) {
+                    rest(table);
+                }
+                continue;
+            }
             synchronized (this) {
                 table.pending = ofTable.size();
             }
@@ -327,9 +358,15 @@ public final class CompactionManager implements Compactions {
                             && !isAskedFor(table);
             if (mayStart && table.store.reserve(plan.all())) {
                 table.pending--;
+                int missing = wanted.files().size() - files.size();
+                reduced.addAndGet(missing > 0 ? 1 : 0);
+                leftOut.addAndGet(missing);
                 start(table, plan, null);
             } else {
                 table.dirty = true; // until one that runs is done
+                if (!plan.expired().isEmpty()) {
+                    table.expiredChecked = false;
+                }
             }
         }
     }
@@ -483,6 +520,14 @@ public final class CompactionManager implements Compactions {
         plan();
     }
 
+    private synchronized void noteDone() {
+        long now = environment.nanoClock().getAsLong();
+        doneAtNanos.addLast(now);
+        while (now - doneAtNanos.getFirst() >= RATE_NANOS) {
+            doneAtNanos.removeFirst();
+        }
+    }
+
     private static Outcome outcome(CompactionJob job, CompactionJob.State state) {
         return switch (state) {
             case DONE -> new Outcome(1, 0, job.bytesTotal(), job.bytesOut());
@@ -494,8 +539,12 @@ public final class CompactionManager implements Compactions {
     private void report(CompactionJob job, CompactionJob.State state) {
         switch (state) {
             case RUNNING -> throw new IllegalStateException("It runs");
-            case STOPPED -> environment.listener().onStopped(job.table(), job.task());
+            case STOPPED -> {
+                aborted.incrementAndGet();
+                environment.listener().onStopped(job.table(), job.task());
+            }
             case FAILED -> {
+                aborted.incrementAndGet();
                 Exception failure = job.failure();
                 environment
                         .listener()
@@ -506,6 +555,7 @@ public final class CompactionManager implements Compactions {
             }
             case DONE -> {
                 completed.incrementAndGet();
+                noteDone();
                 Completed entry =
                         new Completed(
                                 job.id(),
@@ -655,13 +705,21 @@ public final class CompactionManager implements Compactions {
     }
 
     @Override
-    public long completed() {
-        return completed.get();
-    }
-
-    @Override
-    public long bytesCompacted() {
-        return bytesCompacted.get();
+    public Totals totals() {
+        long now = environment.nanoClock().getAsLong();
+        long recent;
+        synchronized (this) {
+            recent = doneAtNanos.stream().filter(at -> now - at < RATE_NANOS).count();
+        }
+        double hours = (double) (now - madeAtNanos) / TimeUnit.HOURS.toNanos(1);
+        return new Totals(
+                completed.get(),
+                bytesCompacted.get(),
+                aborted.get(),
+                reduced.get(),
+                leftOut.get(),
+                (double) recent / TimeUnit.NANOSECONDS.toMinutes(RATE_NANOS),
+                hours <= 0 ? 0 : completed.get() / hours);
     }
 
     @Override

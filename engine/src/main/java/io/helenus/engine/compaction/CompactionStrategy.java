@@ -52,13 +52,20 @@ sealed interface CompactionStrategy
     }
 
     static CompactionStrategy of(TableCompaction table) {
+        return of(table, table.tombstones());
+    }
+
+    /// The same, but no file is rewritten for the deletions in it, as they may not go.
+    static CompactionStrategy keepingDeletions(TableCompaction table) {
+        return of(table, TableCompaction.Tombstones.UNWANTED);
+    }
+
+    private static CompactionStrategy of(
+            TableCompaction table, TableCompaction.Tombstones tombstones) {
         return switch (table.strategy()) {
-            case StrategyOptions.SizeTiered options ->
-                    new SizeTieredStrategy(options, table.tombstones());
-            case StrategyOptions.TimeWindow options ->
-                    new TimeWindowStrategy(options, table.tombstones());
-            case StrategyOptions.Unified options ->
-                    new UnifiedStrategy(options, table.tombstones());
+            case StrategyOptions.SizeTiered options -> new SizeTieredStrategy(options, tombstones);
+            case StrategyOptions.TimeWindow options -> new TimeWindowStrategy(options, tombstones);
+            case StrategyOptions.Unified options -> new UnifiedStrategy(options, tombstones);
         };
     }
 

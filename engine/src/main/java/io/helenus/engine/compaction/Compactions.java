@@ -84,6 +84,24 @@ public interface Compactions {
         }
     }
 
+    /// Sums since the node's start.
+    ///
+    /// @param completed compactions that were done
+    /// @param bytes read by compactions
+    /// @param aborted that were stopped or failed
+    /// @param reduced that left files out, as the disk had no room for all
+    /// @param leftOut those files
+    /// @param perMinute that were done in the last quarter of an hour
+    /// @param perHour that were done since the start
+    record Totals(
+            long completed,
+            long bytes,
+            long aborted,
+            long reduced,
+            long leftOut,
+            double perMinute,
+            double perHour) {}
+
     /// A compaction that was done.
     ///
     /// @param rowsMerged how many rows were in how many of the files
@@ -138,10 +156,8 @@ public interface Compactions {
     /// Compactions that were done, the newest first, as far back as they are kept: also over restarts.
     List<Completed> history();
 
-    /// Compactions done and bytes read by them since the start.
-    long completed();
-
-    long bytesCompacted();
+    /// What there was since the start.
+    Totals totals();
 
     // ---- Settings that hold until the next start
 

@@ -54,17 +54,20 @@ final class PlanMaker {
                         whole.stream().filter(file -> file.repaired() == repaired).toList();
                 List<FileFacts> idleGroup =
                         group.stream().filter(file -> idle.contains(file.generation())).toList();
+                // Where only repaired deletions may go, no other file goes for what has expired.
+                boolean mayPurge = repaired || !settings.onlyPurgeRepaired();
                 picks.addAll(
-                        strategy.picks(
-                                new Situation(
-                                        idleGroup,
-                                        group,
-                                        whole,
-                                        nowSeconds(),
-                                        nowSeconds() - settings.gcGraceSeconds(),
-                                        checkExpired,
-                                        memtables::memtablesHoldUpTo,
-                                        table.flushBytes())));
+                        (mayPurge ? strategy : CompactionStrategy.keepingDeletions(settings))
+                                .picks(
+                                        new Situation(
+                                                idleGroup,
+                                                group,
+                                                whole,
+                                                nowSeconds(),
+                                                nowSeconds() - settings.gcGraceSeconds(),
+                                                checkExpired && mayPurge,
+                                                memtables::memtablesHoldUpTo,
+                                                table.flushBytes())));
             }
         }
         return picks;

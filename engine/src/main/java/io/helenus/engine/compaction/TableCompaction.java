@@ -37,6 +37,7 @@ public record TableCompaction(
     public record Tombstones(
             boolean wanted, double threshold, long intervalSeconds, boolean unchecked) {
         public static final Tombstones DEFAULT = new Tombstones(true, 0.2, 86_400, false);
+        static final Tombstones UNWANTED = new Tombstones(false, 1, 0, false);
     }
 
     public TableCompaction {

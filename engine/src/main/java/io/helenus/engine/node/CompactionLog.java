@@ -54,6 +54,11 @@ final class CompactionLog implements CompactionListener {
     }
 
     @Override
+    public void onPlanFailure(TableStore table, RuntimeException failure) {
+        LOG.error("Table {}: its compactions could not be planned", table, failure);
+    }
+
+    @Override
     public void onNoRoom(TableStore table, long needed, long usable) {
         LOG.warn(
                 "Table {}: not compacted, as that may need {} bytes of disk, and {} are free",

@@ -122,7 +122,8 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                         Map.of(options.datacenter(), 1),
                         DEFAULT_REPLICATION_FACTOR,
                         wallMicros,
-                        () -> new UUID(uuids.nextMostSignificant(), uuids.leastSignificant()));
+                        () -> new UUID(uuids.nextMostSignificant(), uuids.leastSignificant()),
+                        options.operations().compaction().allowUnsafeExpiration());
         NodeSchema schema =
                 new NodeSchema(
                         store,

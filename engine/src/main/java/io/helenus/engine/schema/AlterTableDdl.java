@@ -235,6 +235,9 @@ final class AlterTableDdl {
 
     private SchemaTransformation options(TableSchema table, Properties properties) {
         TableOptions options = table.options().with(properties, false, warnings);
+        if (!options.compaction().equals(table.options().compaction())) {
+            options.compaction().requireAllowed(context);
+        }
         if (properties.uuid(TableOptions.ID) != null) {
             throw CqlException.config("Cannot alter table id.");
         }

@@ -175,13 +175,9 @@ final class CompactionOptionRules {
                         .formatted(overlap));
     }
 
-    /// Dropping files whose rows have expired without asking what they shadow loses deletions.
+    /// Whether it is allowed is for [CompactionParams#requireAllowed] to say.
     private void unsafeExpiration(String message) {
-        String text = left.get(UNSAFE_EXPIRATION);
         bool(UNSAFE_EXPIRATION, UNSAFE_EXPIRATION + message);
-        require(
-                !"true".equalsIgnoreCase(text),
-                UNSAFE_EXPIRATION + " is requested but not allowed");
     }
 
     private static void scalingParameters(@Nullable String text) {

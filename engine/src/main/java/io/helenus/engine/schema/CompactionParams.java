@@ -143,6 +143,19 @@ public record CompactionParams(Strategy strategy, SortedMap<String, String> opti
         }
     }
 
+    /// Dropping files whose rows have expired without asking what they shadow loses deletions, so the
+    /// node's settings have to allow it.
+    ///
+    /// @throws CqlException if they do not
+    void requireAllowed(DdlContext context) {
+        if (bool(UNSAFE_EXPIRATION, false) && !context.allowUnsafeExpiration()) {
+            throw CqlException.config(
+                    UNSAFE_EXPIRATION
+                            + " is requested but not allowed, the setting"
+                            + " allow_unsafe_aggressive_sstable_expiration allows it");
+        }
+    }
+
     public boolean isEnabled() {
         return bool(ENABLED, true);
     }

@@ -65,6 +65,7 @@ final class CreateTableDdl {
         }
         Properties properties = Properties.of(create.properties());
         TableOptions options = TableOptions.DEFAULT.with(properties, true, warnings);
+        options.compaction().requireAllowed(context);
         resolveTypes(into);
         checkPrimaryKey(primaryKey);
         checkClusteringOrder(primaryKey);

@@ -13,11 +13,13 @@ import java.util.function.Supplier;
 /// @param defaultReplicationFactor of a keyspace that does not say
 /// @param wallMicros the node's clock, for the time at which a column was dropped
 /// @param tableIds makes a new table's id; two calls anywhere in the cluster differ
+/// @param allowUnsafeExpiration whether tables may have `unsafe_aggressive_sstable_expiration`
 public record DdlContext(
         Map<String, Integer> nodesByDatacenter,
         int defaultReplicationFactor,
         LongSupplier wallMicros,
-        Supplier<UUID> tableIds) {
+        Supplier<UUID> tableIds,
+        boolean allowUnsafeExpiration) {
     public DdlContext {
         nodesByDatacenter = Collections.unmodifiableMap(new TreeMap<>(nodesByDatacenter));
     }

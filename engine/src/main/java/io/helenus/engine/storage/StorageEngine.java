@@ -270,7 +270,9 @@ public final class StorageEngine implements AutoCloseable {
                 return writeForced(table, mutation, offset, length, later);
             }
             try {
-                long _ = appendTo.append(table.idHigh(), table.idLow(), mutation, offset, length);
+                long position =
+                        appendTo.append(table.idHigh(), table.idLow(), mutation, offset, length);
+                memtable.group().logged(position);
             } catch (CommitLogBusyException e) {
                 memtable.group().leave();
                 WriteBatch copy = new WriteBatch().add(table, mutation, offset, length).copy();
@@ -378,6 +380,7 @@ public final class StorageEngine implements AutoCloseable {
             long position;
             try {
                 position = appendTo.append(parts);
+                batch.logged(position);
             } catch (CommitLogBusyException e) {
                 batch.leave(0, batch.count());
                 retry(appendTo, batch.copy(), forced, later);
@@ -508,6 +511,10 @@ public final class StorageEngine implements AutoCloseable {
                     && now - active.madeAtNanos() >= period * 1_000_000
                     && !active.memtable().isEmpty()) {
                 var _ = table.flush();
+            }
+            if (table.isReplayable() && active.memtable().isEmpty()) {
+                var _ = table.flush(); // of nothing: moves the position on from which it is
+                // replayed
             }
         }
     }

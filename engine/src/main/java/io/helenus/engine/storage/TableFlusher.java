@@ -84,6 +84,7 @@ final class TableFlusher {
                     table.setView(table.view().without(goneMemtables, gone, fresh));
                 }
                 written = null; // the View's now
+                table.forgetReplayable();
             }
             engine.filesChanged(table);
             return true;
@@ -107,6 +108,7 @@ final class TableFlusher {
             if (table.isClosed()) {
                 return CompletableFuture.completedFuture(null);
             }
+            table.view().active().group().closeSoon();
             long position = engine.logPosition();
             step = new Flush(switchMemtable(), position);
             steps.add(step);
@@ -212,9 +214,13 @@ final class TableFlusher {
             }
             List<CountedMemtable> flushed = List.of(memtable);
             SSTable added = writeOnce(flushed);
+            table.noteReplayable(added, memtable, position);
             boolean published = true;
             if (added == null) {
-                // All that the log has of this table is in files, so no edit has to say so.
+                if (table.isReplayable()) {
+                    table.setReplayPosition(position);
+                }
+                // Else all that the log has of this table is in files, so no edit has to say so.
                 synchronized (table.viewLock()) {
                     table.setView(table.view().without(flushed, List.of(), List.of()));
                 }
@@ -273,6 +279,7 @@ final class TableFlusher {
                     if (table.isClosed()) {
                         return true;
                     }
+                    table.view().active().group().closeSoon();
                     position = engine.logPosition();
                     until = switchMemtable();
                     last = until;
@@ -281,7 +288,7 @@ final class TableFlusher {
                 return false;
             }
             List<CountedMemtable> flushed = between(until);
-            var _ = writeOnce(flushed);
+            table.noteReplayable(writeOnce(flushed), until, position);
             List<CountedMemtable> goneMemtables = new ArrayList<>(flushed);
             goneMemtables.add(before);
             boolean keep = !kept && table.settings().backup().snapshotBeforeRemoval();

@@ -114,6 +114,7 @@ public final class TableImport {
             }
             if (!added.isEmpty()) {
                 files.forceDirectory(table.directory());
+                done = true; // the table looks after them, whatever becomes of it
                 table.replace(List.of(), added);
             }
             done = true;
@@ -182,14 +183,15 @@ public final class TableImport {
                     throw new IllegalArgumentException("it is damaged: " + damage.getFirst());
                 }
             }
-            return checksum(source);
+            return checksum(files, source);
         } catch (CorruptSSTableException | SSTableVersionException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "%s cannot be taken into %s: %s".formatted(source, table, e.getMessage()), e);
         }
     }
 
-    private int checksum(Path source) throws IOException {
+    /// CRC32C of all bytes of a file.
+    static int checksum(StorageFiles files, Path source) throws IOException {
         CRC32C crc = new CRC32C();
         try (BlockFile file = files.open(source)) {
             ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);

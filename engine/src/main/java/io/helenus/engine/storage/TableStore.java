@@ -8,6 +8,7 @@ import io.helenus.engine.storage.memtable.Memtable;
 import io.helenus.sstable.file.CorruptSSTableException;
 import io.helenus.sstable.file.SSTableOptions;
 import io.helenus.sstable.file.SSTableReader;
+import io.helenus.sstable.file.SSTableVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -57,6 +58,8 @@ public final class TableStore {
     private final Set<SSTable> reserved = new HashSet<>(); // guarded by itself
     private final Set<Long> drafts = ConcurrentHashMap.newKeySet();
     private final List<KeySpan> unpurgeable = new CopyOnWriteArrayList<>();
+    private final List<Replayable> replayable = new CopyOnWriteArrayList<>();
+    private final List<SSTable> doubtful = new ArrayList<>(); // guarded by fileLock
 
     TableStore(StorageEngine engine, TableName name, TableSettings settings) throws IOException {
         this.engine = engine;
@@ -234,10 +237,10 @@ public final class TableStore {
         }
     }
 
-    /// Whether there is nothing unflushed.
+    /// Whether there is nothing unflushed, and nothing in the log that would be replayed.
     public boolean isClean() {
         View now = view;
-        return now.memtables.length == 1 && now.active().isEmpty();
+        return now.memtables.length == 1 && now.active().isEmpty() && replayable.isEmpty();
     }
 
     /// Bytes of the memtable that is written to.
@@ -363,6 +366,55 @@ public final class TableStore {
         return unpurgeable;
     }
 
+    // ---- Writes that are in files, and come back in a replay nevertheless
+
+    /// What is in a flushed file, some of which is in the log behind the position that the flush
+    /// released: it was on its way when the memtable was switched. Should the node end now, it is
+    /// replayed, so what deletes it must not be purged before a later flush has released that, too.
+    ///
+    /// @param minTimestamp of the file
+    record Replayable(long upTo, KeySpan span, long minTimestamp) {}
+
+    /// To be called before the file comes into the View.
+    ///
+    /// @param from the last memtable in it, at rest
+    /// @param released log position that its flush releases
+    void noteReplayable(@Nullable SSTable flushed, CountedMemtable from, long released) {
+        long lateTo = from.memtable().group().lateTo();
+        if (flushed == null || lateTo <= released) {
+            return;
+        }
+        ManifestFile file = flushed.file();
+        KeySpan span = new KeySpan(file.firstKey(), file.lastKey());
+        if (replayable.stream().noneMatch(each -> each.upTo() == lateTo)) { // else tried again
+            replayable.add(new Replayable(lateTo, span, file.minTimestamp()));
+        }
+    }
+
+    boolean isReplayable() {
+        return !replayable.isEmpty();
+    }
+
+    List<Replayable> replayable() {
+        return replayable;
+    }
+
+    /// Forgets what the manifest has released by now.
+    void forgetReplayable() {
+        long released = manifest.replayPosition();
+        replayable.removeIf(each -> each.upTo() <= released);
+    }
+
+    /// For when all of the table that is in the log up to a position is in files.
+    void setReplayPosition(long position) throws IOException {
+        synchronized (fileLock) {
+            if (!closed) {
+                manifest.append(new ManifestEdit().replayPosition(position));
+                forgetReplayable();
+            }
+        }
+    }
+
     /// Keys from the first to the last.
     @SuppressWarnings("ArrayRecordComponent") // only looked into, and compared by identity
     record KeySpan(byte[] first, byte[] last) {
@@ -426,13 +478,28 @@ public final class TableStore {
             ManifestEdit edit = new ManifestEdit();
             gone.forEach(sstable -> edit.remove(sstable.generation()));
             added.forEach(sstable -> edit.add(sstable.file()));
-            manifest.append(edit);
+            try {
+                manifest.append(edit);
+            } catch (IOException e) {
+                // It may have arrived: they are closed, and not deleted before it is known that
+                // not.
+                added.forEach(TableStore::closeUnused);
+                doubtful.addAll(added);
+                throw e;
+            }
+            deleteDoubtful();
             gone.forEach(SSTable::remove);
             synchronized (viewLock) {
                 setView(view.without(List.of(), gone, added));
             }
         }
         engine.filesChanged(this);
+    }
+
+    /// After an edit: the manifest is known again, and these are not in it.
+    private void deleteDoubtful() {
+        doubtful.forEach(this::delete);
+        doubtful.clear();
     }
 
     /// Bytes that can still be written to where the table lies.
@@ -466,6 +533,56 @@ public final class TableStore {
         }
     }
 
+    /// Opens a file again and reads all of it: for one that was found damaged, after the disk answers
+    /// again or the operator has put a sound copy in its place. If it is sound, it takes its old place.
+    ///
+    /// @return what is damaged; null if nothing is
+    /// @throws IllegalArgumentException if it is not in the table, or being compacted
+    public @Nullable String recheck(SSTable sstable) throws IOException {
+        if (!reserve(List.of(sstable))) {
+            throw new IllegalArgumentException(
+                    sstable + " is not in the table, or being compacted at the moment");
+        }
+        try {
+            SSTable fresh = openSSTable(sstable.file());
+            String damage = damage(fresh);
+            if (damage != null || !exchange(sstable, fresh)) {
+                closeUnused(fresh);
+                return damage == null ? sstable + " is not in the table any more" : damage;
+            }
+        } finally {
+            unreserve(List.of(sstable));
+        }
+        engine.filesChanged(this);
+        return null;
+    }
+
+    private @Nullable String damage(SSTable fresh) throws IOException {
+        RuntimeException known = fresh.damage();
+        if (known != null) {
+            return String.valueOf(known.getMessage());
+        }
+        List<SSTableVerifier.Damage> found = new SSTableVerifier(fresh.reader()).verify().damage();
+        if (!found.isEmpty()) {
+            return String.valueOf(found.getFirst());
+        }
+        boolean isSame = TableImport.checksum(files, fresh.path()) == fresh.file().checksum();
+        return isSame ? null : "it is sound, but not the file that the manifest names";
+    }
+
+    /// Puts the same file, opened anew, in the place of an SSTable.
+    private boolean exchange(SSTable old, SSTable fresh) {
+        synchronized (fileLock) {
+            if (closed || !List.of(view.sstables).contains(old)) {
+                return false;
+            }
+            synchronized (viewLock) {
+                setView(view.without(List.of(), List.of(old), List.of(fresh)));
+            }
+            return true;
+        }
+    }
+
     /// Gives a damaged file up: it leaves the table and is kept in `lost+found`. Deletions that it
     /// held are forgotten, so what they deleted may come back.
     public void discard(SSTable sstable) throws IOException {
@@ -482,6 +599,7 @@ public final class TableStore {
             }
             manifest.forget(sstable.generation());
         }
+        engine.filesChanged(this);
     }
 
     /// Links the files of this moment into `snapshots/<tag>`. Flush before if what is in memory shall
@@ -567,11 +685,13 @@ public final class TableStore {
             if (!kept.isEmpty()) {
                 snapshotBeforeRemoval("dropped", kept);
             }
+            // Before any of its files, some of which are deleted later as they are still read:
+            // without
+            // a manifest nobody opens them, or misses one.
+            files.delete(directory.resolve(Manifest.FILE_NAME));
             sstables().forEach(SSTable::remove);
             close();
         }
-        // Files that are still read are deleted later; without a manifest nobody opens them.
-        files.delete(directory.resolve(Manifest.FILE_NAME));
         deleteIfEmpty(files, directory);
     }
 

@@ -59,6 +59,12 @@ public final class TimestampsOutside implements AutoCloseable {
                     min = Long.MIN_VALUE;
                 }
             }
+            for (TableStore.Replayable each : table.replayable()) {
+                if (each.minTimestamp() < min
+                        && each.span().touchesPartition(key, offset, length)) {
+                    min = each.minTimestamp();
+                }
+            }
             return min;
         } finally {
             point.clear();
@@ -104,6 +110,11 @@ public final class TimestampsOutside implements AutoCloseable {
         try {
             for (CountedMemtable memtable : view.memtables) {
                 if (memtable.memtable().holdsUpTo(timestamp, cursor)) {
+                    return true;
+                }
+            }
+            for (TableStore.Replayable each : table.replayable()) {
+                if (each.minTimestamp() <= timestamp) {
                     return true;
                 }
             }

@@ -83,6 +83,13 @@ public final class WriteBatch {
         }
     }
 
+    /// Says where in the log all of it is.
+    void logged(long position) {
+        for (int i = 0; i < count; i++) {
+            memtables[i].group().logged(position);
+        }
+    }
+
     void leave(int from, int to) {
         for (int i = from; i < to; i++) {
             memtables[i].group().leave();

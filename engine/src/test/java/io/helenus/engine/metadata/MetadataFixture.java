@@ -51,7 +51,8 @@ final class MetadataFixture {
                         Map.of("datacenter1", 1),
                         1,
                         () -> 1_700_000_000_000_000L,
-                        () -> new UUID(0x1000, ids.incrementAndGet()));
+                        () -> new UUID(0x1000, ids.incrementAndGet()),
+                        false);
         SchemaStatement statement = (SchemaStatement) CqlParser.parse(cql);
         return store.execute(schema -> new DdlAnalyzer(schema, context, null).analyze(statement));
     }

@@ -34,7 +34,8 @@ final class DdlSession {
                         Map.of("datacenter1", 1),
                         1,
                         () -> micros += 1000,
-                        () -> new UUID(0x1000, ++tables));
+                        () -> new UUID(0x1000, ++tables),
+                        false);
     }
 
     Schema schema() {

@@ -332,6 +332,11 @@ final class CompactedTable implements AutoCloseable {
         }
 
         @Override
+        public void onPlanFailure(TableStore table, RuntimeException failure) {
+            events.add("plan failure " + failure);
+        }
+
+        @Override
         public void onNoRoom(TableStore table, long needed, long usable) {
             events.add("no room");
         }

@@ -8,6 +8,7 @@ import io.helenus.engine.compaction.Compactions.Kind;
 import io.helenus.engine.compaction.Compactions.Outcome;
 import io.helenus.engine.compaction.Compactions.Task;
 import io.helenus.engine.compaction.StrategyOptions;
+import io.helenus.engine.compaction.TableCompaction;
 import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowWriter;
 import java.io.IOException;
@@ -159,6 +160,18 @@ class CompactionManagerTest {
     }
 
     @Test
+    void anAlterationIsLookedAtAtOnce() {
+        t.compactions().tick();
+        files(2);
+        t.node.runExecutor();
+        assertThat(t.table().sstables()).hasSize(2);
+        var eager = new StrategyOptions.SizeTiered(2, 4, 50 << 20, 0.5, 1.5);
+        t.compactions().alter(t.table(), t.settings.withStrategy(eager));
+        t.node.runExecutor();
+        assertThat(t.table().sstables()).hasSize(1);
+    }
+
+    @Test
     void noFileIsInTwoCompactions() {
         t.itemsPerStep = 1;
         t.open();
@@ -171,7 +184,7 @@ class CompactionManagerTest {
         }
         t.node.runExecutor();
         assertThat(t.events).doesNotContain("failure");
-        assertThat(t.compactions().completed()).isGreaterThanOrEqualTo(2);
+        assertThat(t.compactions().totals().completed()).isGreaterThanOrEqualTo(2);
     }
 
     @Test
@@ -309,6 +322,78 @@ class CompactionManagerTest {
         t.compactions().tick();
         t.node.runExecutor();
         assertThat(t.table().sstables()).hasSize(2).contains(victim);
+    }
+
+    private SSTable damaged() throws IOException {
+        SSTable victim = t.table().sstables().getFirst();
+        byte[] bytes = t.disk.bytes(victim.path());
+        bytes[40] ^= 1;
+        t.disk.setBytes(victim.path(), bytes);
+        t.node.runExecutor();
+        assertThat(victim.isDamaged()).isTrue();
+        return victim;
+    }
+
+    @Test
+    void aDamagedFileIsUsedAgainOnceItIsSound() throws IOException {
+        files(4);
+        SSTable victim = damaged();
+        assertThat(t.table().recheck(victim)).contains("checksum");
+        assertThat(t.table().sstables()).contains(victim);
+        byte[] bytes = t.disk.bytes(victim.path());
+        bytes[40] ^= 1;
+        t.disk.setBytes(victim.path(), bytes);
+        assertThat(t.table().recheck(victim)).isNull();
+        assertThat(t.table().sstables()).hasSize(4).doesNotContain(victim);
+        Map<String, NaiveTable.Item> before = t.stored();
+        t.node.nanos.addAndGet(120_000_000_000L);
+        t.compactions().tick();
+        t.node.runExecutor();
+        assertThat(t.table().sstables()).hasSize(1);
+        assertThat(t.stored()).isEqualTo(before);
+        assertThat(t.disk.openFiles()).isLessThan(8);
+    }
+
+    @Test
+    void aSoundFileOfAnotherContentIsNotTakenForIt() throws IOException {
+        files(4);
+        SSTable victim = damaged();
+        SSTable other = t.table().sstables().getLast();
+        t.disk.setBytes(victim.path(), t.disk.bytes(other.path()));
+        assertThat(t.table().recheck(victim)).isNotNull();
+        assertThat(victim.isDamaged()).isTrue();
+        t.table().discard(victim);
+        assertThat(t.table().sstables()).hasSize(3).doesNotContain(victim);
+        assertThat(t.disk.list(t.table().directory().resolve("lost+found"))).hasSize(1);
+    }
+
+    @Test
+    void nothingExpiredIsDroppedWhereOnlyRepairedDeletionsMayGo() throws IOException {
+        var windows =
+                new StrategyOptions.TimeWindow(
+                        1_000, 1_000, StrategyOptions.SizeTiered.DEFAULT, 600, false);
+        t.compactions()
+                .alter(
+                        t.table(),
+                        new TableCompaction(
+                                windows,
+                                true,
+                                TableCompaction.Tombstones.DEFAULT,
+                                100,
+                                true,
+                                TableCompaction.Overlapping.NONE,
+                                false,
+                                t.settings.columns(),
+                                true));
+        var mutation = Cql.mutation(1);
+        var value = new ByteWriter();
+        new RowWriter().beginExpiringRow(value, 50, 10, 500).end();
+        Cql.entry(mutation, Cql.row(1, 1), value);
+        t.node.write(t.table(), mutation.finish());
+        t.flush();
+        file(2, 3, 5_000_000);
+        t.node.runExecutor();
+        assertThat(t.table().sstables()).hasSize(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,7 @@ class CompactionPropertyTest {
         private final CompactedTable t;
         private final NaiveTable naive = new NaiveTable();
         private final Set<Long> timestamps = new HashSet<>();
+        private int snapshots;
 
         Run(long seed) {
             random = new Random(seed);
@@ -140,9 +142,31 @@ class CompactionPropertyTest {
                 t.restart();
             } else if (choice < 86) {
                 t.node.runExecutor();
+            } else if (choice < 87) {
+                truncate();
+            } else if (choice < 88) {
+                snapshot();
             } else {
                 check();
             }
+        }
+
+        /// Steps of compactions run in between.
+        private void truncate() {
+            var truncated = t.table().truncate();
+            naive.clear();
+            while (!truncated.isDone()) {
+                t.node.executor.remove().run();
+            }
+        }
+
+        private void snapshot() throws IOException {
+            Path taken = t.table().snapshot("s" + ++snapshots, null);
+            long files =
+                    t.disk.list(taken).stream()
+                            .filter(path -> path.toString().endsWith(".sst"))
+                            .count();
+            assertThat(files).isEqualTo(t.table().sstables().size());
         }
 
         private void work(int steps) {

@@ -9,6 +9,10 @@ import java.util.zip.CRC32C;
 final class BlockOutput {
     private static final int BUFFER_BYTES = 128 << 10;
 
+    /// What is written is forced that often, so that the force at the end is a short one: a long one
+    /// would keep the forces of the commit log waiting.
+    private static final int FORCED_EACH_BYTES = 32 << 20;
+
     private final BlockFile file;
     private final Compression compression;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -19,6 +23,7 @@ final class BlockOutput {
     private byte[] compressed = new byte[0];
     private long position;
     private int lastLength;
+    private int unforcedBytes;
 
     BlockOutput(BlockFile file, Compression compression) {
         this.file = file;
@@ -40,7 +45,7 @@ final class BlockOutput {
         return (int) fileCrc.getValue();
     }
 
-    /// Writes a block, compressed if that saves an eighth.
+    /// Writes a block, compressed if that saves enough.
     ///
     /// @return its offset
     long writeCompressed(ByteWriter raw) throws IOException {
@@ -99,7 +104,12 @@ final class BlockOutput {
         buffer.flip();
         fileCrc.update(buffer);
         buffer.rewind();
+        unforcedBytes += buffer.remaining();
         file.write(buffer);
         buffer.clear();
+        if (unforcedBytes >= FORCED_EACH_BYTES) {
+            file.force();
+            unforcedBytes = 0;
+        }
     }
 }

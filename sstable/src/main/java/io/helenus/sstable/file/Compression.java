@@ -17,6 +17,7 @@ public final class Compression {
     public static final int ZSTD_LEVEL_DEFAULT = 3;
 
     private static final double RATIO_MIN = 1;
+    private static final int WORTH_WHILE_BYTES = 512;
     private static final Compression NONE =
             new Compression(SSTableFormat.CODEC_NONE, null, 0, RATIO_MIN);
 
@@ -80,9 +81,10 @@ public final class Compression {
     }
 
     /// The most bytes that a block is allowed to have compressed; more are not worth it. At least an
-    /// eighth has to be saved.
+    /// eighth has to be saved, or 512 bytes.
     int lengthMax(int rawLength) {
-        return Math.min(rawLength - rawLength / 8 - 1, (int) (rawLength / ratio));
+        int worthWhile = Math.min(rawLength / 8 + 1, WORTH_WHILE_BYTES);
+        return Math.min(rawLength - worthWhile, (int) (rawLength / ratio));
     }
 
     /// Bytes of room that [#compress] needs.

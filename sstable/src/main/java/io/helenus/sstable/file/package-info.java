@@ -45,7 +45,7 @@
 ///
 /// | field        | bytes | meaning                                                              |
 /// |--------------|------:|----------------------------------------------------------------------|
-/// | payload      |     n | the raw bytes, or their compressed form if that saves an eighth      |
+/// | payload      |     n | the raw bytes, or their compressed form if that is worth while       |
 /// | raw length   |     4 | of the payload before compression                                    |
 /// | codec        |     1 | 0 as it is, 1 LZ4, 2 Zstandard; others are refused                   |
 /// | checksum     |     4 | CRC32C of the three fields above and the block's offset (8 bytes)    |

@@ -38,6 +38,18 @@ abstract class FilterCursor implements RowCursor {
     }
 
     @Override
+    public final Kind next() {
+        boolean there = nextWithin(Integer.MAX_VALUE);
+        while (!there) {
+            there = nextWithin(Integer.MAX_VALUE);
+        }
+        return kind;
+    }
+
+    @Override
+    public abstract boolean nextWithin(int items);
+
+    @Override
     public final Kind kind() {
         return kind;
     }

@@ -96,54 +96,67 @@ public final class MergeCursor implements RowCursor {
 
     @Override
     public Kind next() {
-        if (started) {
-            if (emittedCount == 1 && heapSize == 0) {
-                return nextOfOne(emitted[0]);
-            }
-            for (int i = 0; i < emittedCount; i++) {
-                step(emitted[i]);
-            }
-        } else {
-            started = true;
-            for (int i = 0; i < sourceCount; i++) {
-                step(i);
-            }
+        boolean there = nextWithin(Integer.MAX_VALUE);
+        while (!there) {
+            there = nextWithin(Integer.MAX_VALUE);
         }
-        emittedCount = 0;
-        while (heapSize > 0) {
-            int first = pop();
-            emitted[emittedCount++] = first;
-            while (heapSize > 0 && compare(heap[0], first) == 0) {
-                emitted[emittedCount++] = pop();
-            }
-            if (emit()) {
-                return kind;
-            }
-            for (int i = 0; i < emittedCount; i++) {
-                step(emitted[i]);
-            }
-            emittedCount = 0;
-        }
-        return end();
+        return kind;
     }
 
-    private Kind end() {
+    @Override
+    public boolean nextWithin(int items) {
+        int left = items;
+        while (advance()) {
+            if (emit()) {
+                return true;
+            }
+            if (--left <= 0) {
+                return false;
+            }
+        }
         kind = Kind.END;
         deletionInForce(false); // a merge may be the source of another
         beforeTimestamp = afterTimestamp;
         beforeTime = afterTime;
-        return kind;
+        return true;
     }
 
-    /// When all other sources are at their end: what it has is what there is.
-    private Kind nextOfOne(int index) {
-        while (move(index)) {
-            if (emit()) {
-                return kind;
+    /// Moves the sources on whose item was the last, and finds those that have the next.
+    ///
+    /// @return false at the end
+    private boolean advance() {
+        if (!started) {
+            started = true;
+            for (int i = 0; i < sourceCount; i++) {
+                step(i);
+            }
+        } else if (emittedCount == 1) {
+            int last = emitted[0];
+            if (move(last)) {
+                if (heapSize == 0) {
+                    return true; // all others are at their end
+                }
+                noteToken(last);
+                if (compare(last, heap[0]) < 0) {
+                    return true; // a run of items of one source: no need for the heap
+                }
+                insert(last);
+            }
+        } else {
+            for (int i = 0; i < emittedCount; i++) {
+                step(emitted[i]);
             }
         }
         emittedCount = 0;
-        return end();
+        if (heapSize == 0) {
+            return false;
+        }
+        int first = pop();
+        emitted[emittedCount++] = first;
+        while (heapSize > 0 && compare(heap[0], first) == 0) {
+            emitted[emittedCount++] = pop();
+        }
+        return true;
     }
 
     private void step(int index) {
@@ -358,11 +371,19 @@ public final class MergeCursor implements RowCursor {
     }
 
     private void push(int index) {
+        noteToken(index);
+        insert(index);
+    }
+
+    private void noteToken(int index) {
         RowCursor source = source(index);
         tokens[index] =
                 source.keyLength() >= Long.BYTES
                         ? ByteWriter.getLong(source.keyArray(), source.keyOffset())
                         : 0;
+    }
+
+    private void insert(int index) {
         int at = heapSize++;
         while (at > 0) {
             int parent = (at - 1) >>> 1;

@@ -13,32 +13,36 @@ public final class PurgingCursor extends FilterCursor {
     }
 
     @Override
-    public Kind next() {
-        while (true) {
-            kind = source.next();
+    public boolean nextWithin(int items) {
+        for (int left = items; left > 0; left--) {
+            if (!source.nextWithin(left)) {
+                return false;
+            }
+            kind = source.kind();
             switch (kind) {
                 case END -> {
                     beforeTimestamp = NO_DELETION;
                     beforeTime = 0;
                     afterTimestamp = NO_DELETION;
                     afterTime = 0;
-                    return kind;
+                    return true;
                 }
                 case BOUNDARY -> {
                     if (changesDeletion()) {
                         takeValue();
-                        return kind;
+                        return true;
                     }
                 }
                 case ROW, COLUMN_DELETION, ELEMENT -> {
                     beforeTimestamp = afterTimestamp;
                     beforeTime = afterTime;
                     if (takeEntry()) {
-                        return kind;
+                        return true;
                     }
                 }
             }
         }
+        return false;
     }
 
     private boolean changesDeletion() {

@@ -38,6 +38,15 @@ public interface RowCursor extends AutoCloseable {
     ///     it; the cursor is of no further use then
     Kind next();
 
+    /// As [#next], but may give up after having left out that many items, so that somebody who has to
+    /// stop now and then can. Only [#next] and this may follow then.
+    ///
+    /// @return whether it is at an item, or at the end; see [#kind]
+    default boolean nextWithin(int items) {
+        next();
+        return true;
+    }
+
     /// What [#next] returned last.
     Kind kind();
 

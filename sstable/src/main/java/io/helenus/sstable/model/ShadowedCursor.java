@@ -25,20 +25,25 @@ public final class ShadowedCursor extends FilterCursor {
     }
 
     @Override
-    public Kind next() {
-        while (true) {
-            kind = source.next();
+    public boolean nextWithin(int items) {
+        for (int left = items; left > 0; left--) {
+            if (!source.nextWithin(left)) {
+                return false;
+            }
+            kind = source.kind();
             beforeTimestamp = source.beforeTimestamp();
             beforeTime = source.beforeDeletionTime();
             afterTimestamp = source.afterTimestamp();
             afterTime = source.afterDeletionTime();
-            if (kind == Kind.END || kind == Kind.BOUNDARY || takeEntry()) {
-                if (kind == Kind.END || kind == Kind.BOUNDARY) {
-                    takeValue();
-                }
-                return kind;
+            if (kind == Kind.END || kind == Kind.BOUNDARY) {
+                takeValue();
+                return true;
+            }
+            if (takeEntry()) {
+                return true;
             }
         }
+        return false;
     }
 
     private boolean takeEntry() {

@@ -18,8 +18,14 @@ public final class TokensCursor extends FilterCursor {
     }
 
     @Override
-    public Kind next() {
-        kind = range == first.length ? Kind.END : source.next();
+    public boolean nextWithin(int items) {
+        if (range == first.length) {
+            kind = Kind.END;
+        } else if (source.nextWithin(items)) {
+            kind = source.kind();
+        } else {
+            return false;
+        }
         while (kind != Kind.END) {
             long token = RowKeys.token(source.keyArray(), source.keyOffset());
             while (range < last.length && token > last[range]) {
@@ -43,7 +49,7 @@ public final class TokensCursor extends FilterCursor {
         if (!isEnd) {
             takeValue();
         }
-        return kind;
+        return true;
     }
 
     @Override

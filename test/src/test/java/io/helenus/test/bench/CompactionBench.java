@@ -20,10 +20,14 @@ import io.helenus.engine.storage.TableSettings;
 import io.helenus.engine.storage.TableStore;
 import io.helenus.engine.storage.files.NioStorageFiles;
 import io.helenus.sstable.cache.BlockCache;
+import io.helenus.sstable.file.ReadMode;
+import io.helenus.sstable.file.SSTableCursor;
 import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowCursor.Kind;
 import io.helenus.sstable.model.RowKeys;
+import io.helenus.sstable.model.RowView;
 import io.helenus.sstable.model.RowWriter;
+import io.helenus.test.bench.CompactionRows.Shape;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -40,28 +44,21 @@ import java.util.UUID;
 /// FILES MODE...`. Prints one JSON line for each mode, with the CPU time of the whole process, compiler
 /// and collector included.
 ///
-/// Rows are those of the load generator: a bigint, an int, and 100 random bytes. Modes: `overwrites`,
-/// the same keys in all files, as the peer's `compaction.sh` has them; `rows`, other keys in each;
-/// `tombstones`, as the former but half of the rows of each file deleted, and to be purged.
+/// Modes are the shapes of [CompactionRows]. What a compaction left is read, and every row compared with
+/// what was written.
 public final class CompactionBench {
-    private static final int VALUE_BYTES = 100;
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final int COLUMN = 2;
 
     private final Path directory;
     private final int rows;
     private final int files;
     private final Random random = new Random(42);
-    private final long[] tokens;
 
     private CompactionBench(Path directory, int rows, int files) {
         this.directory = directory;
         this.rows = rows;
         this.files = files;
-        tokens = new long[rows];
-        for (int i = 0; i < rows; i++) {
-            tokens[i] = random.nextLong();
-        }
-        Arrays.sort(tokens);
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -76,6 +73,7 @@ public final class CompactionBench {
     }
 
     private void run(String mode, int number) throws IOException {
+        Shape shape = CompactionRows.shape(mode);
         StorageEngine storage =
                 new StorageEngine(
                         new StorageOptions(directory.resolve("data" + number), 1 << 20),
@@ -91,17 +89,20 @@ public final class CompactionBench {
                 storage.openTable(
                         new TableName(new UUID(1, number), "bench", mode),
                         TableSettings.defaults());
-        long cpu = cpuNanos();
+        double writing = 0;
         for (int i = 0; i < files; i++) {
-            table.replace(List.of(), List.of(write(table, mode, i)));
+            CompactionRows content = new CompactionRows(shape, rows, files, i);
+            long[] keys = content.keys();
+            long begun = cpuNanos();
+            table.replace(List.of(), List.of(write(table, content, keys)));
+            writing += (cpuNanos() - begun) / NANOS_PER_SECOND;
         }
-        double writing = (cpuNanos() - cpu) / NANOS_PER_SECOND;
         Queue<Runnable> work = new ArrayDeque<>();
         CompactionManager manager = manager(storage, work);
         manager.alter(table, settings());
         manager.setEnabled(false);
         long bytesIn = bytes(table);
-        cpu = cpuNanos();
+        long cpu = cpuNanos();
         long wall = System.nanoTime();
         var done = manager.major(table, false);
         while (!work.isEmpty()) {
@@ -112,18 +113,20 @@ public final class CompactionBench {
         if (!done.isDone() || done.isCompletedExceptionally()) {
             throw new IllegalStateException("The compaction failed: " + done);
         }
+        check(shape, table);
         long in = (long) rows * files;
         double mebibyte = 1 << 20;
         System.out.printf(
                 Locale.ROOT,
-                "{\"compaction\":\"%s\",\"files\":%d,\"in_mib\":%.0f,\"out_mib\":%.0f,"
-                        + "\"rows_in\":%d,\"wall_s\":%.2f,\"cpu_s\":%.2f,\"in_mib_per_cpu_s\":%.0f,"
+                "{\"server\":\"helenus\",\"compaction\":\"%s\",\"files\":%d,\"in_mib\":%.0f,"
+                        + "\"out_mib\":%.0f,\"rows_in\":%d,\"rows_out\":%d,\"wall_s\":%.2f,\"cpu_s\":%.2f,\"in_mib_per_cpu_s\":%.0f,"
                         + "\"cpu_us_per_input_row\":%.3f,\"writing_cpu_us_per_row\":%.3f}%n",
                 mode,
                 files,
                 bytesIn / mebibyte,
                 bytes(table) / mebibyte,
                 in,
+                CompactionRows.rowsLeft(shape, rows, files),
                 seconds,
                 used,
                 bytesIn / mebibyte / used,
@@ -140,31 +143,27 @@ public final class CompactionBench {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
-    private SSTable write(TableStore table, String mode, int file) throws IOException {
-        boolean overwrites = mode.equals("overwrites");
-        byte[] noise = new byte[1 << 20];
-        new Random(file).nextBytes(noise);
+    private static SSTable write(TableStore table, CompactionRows rows, long[] keys)
+            throws IOException {
+        byte[] noise = rows.noise();
         ByteWriter key = new ByteWriter();
         ByteWriter value = new ByteWriter();
-        ByteWriter partitionKey = new ByteWriter();
         RowWriter row = new RowWriter();
         try (SSTableDraft draft = table.newDraft(table.settings().sstable())) {
-            for (int i = 0; i < rows; i++) {
-                long token = overwrites ? tokens[i] : tokens[i] + file;
-                partitionKey.clear().writeLong(overwrites ? i : (long) i * files + file);
-                key.clear();
-                RowKeys.writePartition(key, token, partitionKey.array(), 0, Long.BYTES);
-                key.writeByte(RowKeys.TAG_VALUE).writeInt(Integer.MIN_VALUE);
-                key.writeByte(RowKeys.ROW_END);
+            for (long number : keys) {
+                writeKey(key, number);
                 value.clear();
-                long timestamp = 1_000_000L + (long) file * rows + i;
-                if (mode.equals("tombstones") && i % 2 == 0) {
-                    row.beginDeletedRow(value, timestamp, 1_000).end();
+                long timestamp = rows.timestamp(number);
+                if (rows.isDeleted(number)) {
+                    row.beginDeletedRow(value, timestamp, CompactionRows.DELETED_AT_SECONDS).end();
                 } else {
-                    int at =
-                            (int) ((i * 0x9E3779B97F4A7C15L) >>> 44) % (noise.length - VALUE_BYTES);
                     row.beginLiveRow(value, timestamp)
-                            .cell(2, timestamp, noise, at, VALUE_BYTES)
+                            .cell(
+                                    COLUMN,
+                                    timestamp,
+                                    noise,
+                                    rows.valueAt(number),
+                                    CompactionRows.VALUE_BYTES)
                             .end();
                 }
                 draft.writer()
@@ -179,6 +178,78 @@ public final class CompactionBench {
             }
             return draft.finish(0);
         }
+    }
+
+    private static void writeKey(ByteWriter key, long number) {
+        byte[] partition = new ByteWriter(Long.BYTES).writeLong(number).toArray();
+        key.clear();
+        RowKeys.writePartition(key, CompactionRows.token(number), partition, 0, partition.length);
+        key.writeByte(RowKeys.TAG_VALUE).writeInt(Integer.MIN_VALUE);
+        key.writeByte(RowKeys.ROW_END);
+    }
+
+    /// Reads the table and compares each row.
+    private void check(Shape shape, TableStore table) {
+        CompactionRows[] written = new CompactionRows[files];
+        for (int i = 0; i < files; i++) {
+            written[i] = new CompactionRows(shape, rows, files, i);
+        }
+        if (table.sstables().size() != 1) {
+            throw new IllegalStateException("Files left: " + table.sstables());
+        }
+        ByteWriter key = new ByteWriter();
+        RowView row = new RowView();
+        long count = 0;
+        SSTableCursor cursor = new SSTableCursor();
+        cursor.openAll(table.sstables().getFirst().reader(), false, ReadMode.SCAN);
+        for (Kind kind = cursor.next(); kind != Kind.END; kind = cursor.next()) {
+            byte[] array = cursor.keyArray();
+            long number =
+                    ByteWriter.getLong(array, cursor.keyOffset() + RowKeys.PARTITION_KEY_OFFSET);
+            writeKey(key, number);
+            CompactionRows from = written[CompactionRows.lastFile(shape, files, number)];
+            row.wrap(cursor.valueArray(), cursor.valueOffset(), cursor.valueLength());
+            boolean isSame =
+                    kind == Kind.ROW
+                            && !from.isDeleted(number)
+                            && RowKeys.compare(
+                                            array,
+                                            cursor.keyOffset(),
+                                            cursor.keyLength(),
+                                            key.array(),
+                                            0,
+                                            key.length())
+                                    == 0
+                            && row.hasLiveness()
+                            && row.timestamp() == from.timestamp(number)
+                            && row.cellCount() == 1
+                            && row.nextCell()
+                            && isValue(row, from, number);
+            if (!isSame) {
+                throw new IllegalStateException("Row %d is not as written".formatted(number));
+            }
+            count++;
+        }
+        cursor.close();
+        long expected = CompactionRows.rowsLeft(shape, rows, files);
+        if (count != expected) {
+            throw new IllegalStateException(
+                    "%d rows are left, expected %d".formatted(count, expected));
+        }
+    }
+
+    private static boolean isValue(RowView row, CompactionRows from, long number) {
+        int at = from.valueAt(number);
+        int start = row.cell().valueOffset();
+        return row.cell().columnId() == COLUMN
+                && row.cell().timestamp() == from.timestamp(number)
+                && Arrays.equals(
+                        row.array(),
+                        start,
+                        start + row.cell().valueLength(),
+                        from.noise(),
+                        at,
+                        at + CompactionRows.VALUE_BYTES);
     }
 
     private static TableCompaction settings() {
@@ -271,6 +342,11 @@ public final class CompactionBench {
         @Override
         public void onFailure(TableStore table, Task task, Exception failure) {
             throw new IllegalStateException(failure);
+        }
+
+        @Override
+        public void onPlanFailure(TableStore table, RuntimeException failure) {
+            throw failure;
         }
 
         @Override

@@ -125,17 +125,32 @@ final class CompactionCommands {
             TextTable numbers = new TextTable(" ");
             numbers.row("concurrent compactors", answer.text("concurrency"));
             numbers.row("pending tasks", Long.toString(wanted));
-            pending.values().keySet().forEach(table -> numbers.row(table, pending.text(table)));
+            for (String name : pending.values().keySet()) {
+                int dot = name.indexOf('.');
+                numbers.row(name.substring(0, dot), name.substring(dot + 1), pending.text(name));
+            }
             numbers.row("compactions completed", answer.text("completed"));
             numbers.row("data compacted", Sizes.text(answer.whole("bytes_compacted"), human));
+            numbers.row("compactions aborted", answer.text("aborted"));
+            numbers.row("compactions reduced", answer.text("reduced"));
+            numbers.row("sstables dropped from compaction", answer.text("left_out"));
+            numbers.row("15 minute rate", "%.2f/minute".formatted(answer.real("per_minute")));
+            numbers.row("mean rate", "%.2f/hour".formatted(answer.real("per_hour")));
             long throughput = answer.whole("mib_per_second");
             numbers.row(
                     "compaction throughput (MiB/s)",
-                    throughput == 0 ? "disabled (0)" : Double.toString((double) throughput));
-            numbers.print(out);
+                    throughput == 0
+                            ? "throttling disabled (0)"
+                            : Double.toString((double) throughput));
             if (running.isEmpty()) {
+                numbers.print(out);
                 return;
             }
+            printRunning(running, throughput, numbers, out);
+        }
+
+        private void printRunning(
+                List<Json.Members> running, long throughput, TextTable numbers, PrintWriter out) {
             TextTable tasks = new TextTable(" ");
             tasks.row(
                     "id",
@@ -159,8 +174,9 @@ final class CompactionCommands {
                         "bytes",
                         "%.2f%%".formatted(100 * task.real("completion")));
             }
+            numbers.row("active compaction remaining time", remaining(rest, throughput));
+            numbers.print(out);
             tasks.print(out);
-            out.println("Active compaction remaining time : " + remaining(rest, throughput));
         }
 
         private static String remaining(long bytes, long mebibytesPerSecond) {
@@ -309,14 +325,19 @@ final class CompactionCommands {
         void print(Json.Members answer, PrintWriter out) {
             Json.Members byTable = answer.object("tables");
             if (!all) {
-                out.println(answer.bool("running") ? "running" : "not running");
+                String partly = answer.bool("partly") ? "partially running" : "not running";
+                out.println(answer.bool("running") ? "running" : partly);
                 return;
             }
             TextTable table = new TextTable(" ");
-            byTable.values()
-                    .keySet()
-                    .forEach(name ->
-                            table.row(name, byTable.bool(name) ? "running" : "not running"));
+            table.row("Keyspace", "Table", "Status");
+            for (String name : byTable.values().keySet()) {
+                int dot = name.indexOf('.');
+                table.row(
+                        name.substring(0, dot),
+                        name.substring(dot + 1),
+                        byTable.bool(name) ? "running" : "not running");
+            }
             table.print(out);
         }
     }
@@ -324,6 +345,11 @@ final class CompactionCommands {
     /// `getcompactionthroughput`
     @Command(name = "getcompactionthroughput", description = "Print how fast compactions may be.")
     static final class GetCompactionThroughput extends NodeAction {
+        @Option(
+                names = {"-d", "--precise-mib"},
+                description = "As a precise number of MiB/s.")
+        private boolean precise;
+
         @Override
         Json.Members ask(AdminClient node) throws AdminFailure {
             return node.get("/v1/compactions/throughput");
@@ -331,9 +357,12 @@ final class CompactionCommands {
 
         @Override
         void print(Json.Members answer, PrintWriter out) {
+            long throughput = answer.whole("mib_per_second");
             out.println(
-                    "Current compaction throughput: %s MB/s"
-                            .formatted(answer.text("mib_per_second")));
+                    precise
+                            ? "Current compaction throughput: %.1f MiB/s"
+                                    .formatted((double) throughput)
+                            : "Current compaction throughput: %d MB/s".formatted(throughput));
         }
     }
 

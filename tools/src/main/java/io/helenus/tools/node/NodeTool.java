@@ -47,6 +47,8 @@ import picocli.CommandLine.Spec;
             CompactionCommands.GetConcurrentCompactors.class,
             CompactionCommands.SetConcurrentCompactors.class,
             CompactionCommands.GetCompactionThreshold.class,
+            DamageCommands.Damaged.class,
+            DamageCommands.Recheck.class,
             TableCommands.TableStats.class
         })
 public final class NodeTool implements Runnable {

@@ -1,5 +1,6 @@
 package io.helenus.engine.storage.memtable;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ public final class WriteGroup {
     private final AtomicLongArray inside = new AtomicLongArray(CELLS * STRIDE);
     private final AtomicReference<@Nullable Runnable> whenDrained = new AtomicReference<>();
     private volatile boolean closed;
+    private volatile boolean closing;
+    private final AtomicLong lateTo = new AtomicLong(Long.MIN_VALUE);
 
     /// @return false if the group is closed: look for the new memtable
     public boolean enter() {
@@ -50,6 +53,25 @@ public final class WriteGroup {
         }
         closed = true;
         tellIfDrained();
+    }
+
+    /// To be called before the log position is taken up to which a flush will release the log.
+    public void closeSoon() {
+        closing = true;
+    }
+
+    /// To be called by who has entered, with the position at which its write is in the log.
+    public void logged(long position) {
+        if (closing) {
+            long _ = lateTo.accumulateAndGet(position, Math::max);
+        }
+    }
+
+    /// Once all have left: a log position up to which there may be writes of this group, if some were
+    /// logged while it was about to be closed; else less than any position. Those after the position
+    /// that the flush releases are replayed although they have been flushed.
+    public long lateTo() {
+        return lateTo.get();
     }
 
     public boolean isClosed() {
