@@ -187,7 +187,7 @@ class ReadLimitsTest {
             assertThat(node.query("SELECT * FROM t WHERE p = 1").lines())
                     .containsExactly(
                             "! 1300 Operation failed - received 0 responses and 1 failures:"
-                                    + " READ_TOO_MANY_TOMBSTONES from /127.0.0.1:7000");
+                                    + " READ_TOO_MANY_TOMBSTONES from /127.0.0.1:0");
             run(node, "SELECT * FROM t WHERE p = 1 AND c < 20");
             assertThat(node.warnings()).hasSize(1);
             node.flushAll();
