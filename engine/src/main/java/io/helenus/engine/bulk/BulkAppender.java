@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// appender goes on.
 public final class BulkAppender {
     private final SSTableBulkWriter writer;
-    private final BulkStatement statement;
+    private final List<BulkStatement> statements;
     private final Workspace workspace;
     private final WriteTimes times = new WriteTimes();
     private final ByteWriter bytes = new ByteWriter(1024);
@@ -38,12 +38,12 @@ public final class BulkAppender {
 
     BulkAppender(
             SSTableBulkWriter writer,
-            BulkStatement statement,
+            List<BulkStatement> statements,
             TimeUuids timeUuids,
             long nowSeconds,
             SortBuffer buffer) {
         this.writer = writer;
-        this.statement = statement;
+        this.statements = statements;
         this.workspace = new Workspace(timeUuids);
         this.nowSeconds = nowSeconds;
         this.buffer = buffer;
@@ -59,7 +59,7 @@ public final class BulkAppender {
 
     /// What the values of a row stand for, in their order.
     public List<ColumnSpec> markers() {
-        return statement.markers();
+        return statements.getFirst().markers();
     }
 
     /// Adds a row, at the time of now. Classes of values are those of [JavaValues].
@@ -73,9 +73,9 @@ public final class BulkAppender {
 
     /// The same, written at a time in microseconds since 1970, unless the statement says when.
     public void addRowAt(long timestamp, @Nullable Object... values) throws IOException {
-        List<ColumnSpec> markers = statement.markers();
+        List<ColumnSpec> markers = markers();
         if (values.length != markers.size()) {
-            throw wrongCount(values.length);
+            throw wrongCount(markers.size(), values.length);
         }
         arguments.clear();
         bound.reset(arguments.array());
@@ -93,10 +93,10 @@ public final class BulkAppender {
         add(timestamp, bound);
     }
 
-    private CqlException wrongCount(int count) {
+    private static CqlException wrongCount(int markers, int values) {
         return CqlException.invalid(
                 "The statement has %d bind markers, %d values were given"
-                        .formatted(statement.markers().size(), count));
+                        .formatted(markers, values));
     }
 
     /// Adds a row of values in the native protocol's format, which are not kept.
@@ -105,8 +105,16 @@ public final class BulkAppender {
     /// @throws CqlException if the row is not valid
     /// @throws IOException if writing has failed: nothing can be added any more
     public void add(long timestamp, BoundValues values) throws IOException {
+        add(0, timestamp, values);
+    }
+
+    /// The same by a statement of [SSTableBulkWriter.Builder#furtherStatement].
+    ///
+    /// @param number of the statement: 0 for the builder's own, then in the order of their naming
+    public void add(int number, long timestamp, BoundValues values) throws IOException {
+        BulkStatement statement = statements.get(number);
         if (values.count() != statement.markers().size()) {
-            throw wrongCount(values.count());
+            throw wrongCount(statement.markers().size(), values.count());
         }
         bytes.clear();
         mutations = 0;

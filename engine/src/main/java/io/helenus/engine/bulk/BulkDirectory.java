@@ -7,6 +7,8 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -94,13 +96,27 @@ final class BulkDirectory implements AutoCloseable {
         return work.resolve(name);
     }
 
-    /// Where a file will be when all is published.
-    Path published(String name) {
-        return target.resolve(name);
+    /// Numbers the finished files and gives the directory its name, durably. All that is in it is
+    /// complete and forced.
+    ///
+    /// @param written in the order of their keys
+    List<BulkSummary.File> publish(List<BulkOutput.Written> written) throws IOException {
+        List<BulkSummary.File> published = new ArrayList<>();
+        for (BulkOutput.Written file : written) {
+            String name = (published.size() + 1) + ".sst";
+            files.move(file.path(), work.resolve(name));
+            published.add(
+                    new BulkSummary.File(
+                            target.resolve(name),
+                            file.bytes(),
+                            file.metadata().partitions(),
+                            file.metadata().rows() + file.metadata().staticRows()));
+        }
+        publish();
+        return published;
     }
 
-    /// Gives the directory its name, durably. All that is in it is complete and forced.
-    void publish() throws IOException {
+    private void publish() throws IOException {
         files.forceDirectory(work);
         files.move(work, target);
         published = true;

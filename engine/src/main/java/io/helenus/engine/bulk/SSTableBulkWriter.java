@@ -40,7 +40,7 @@ public final class SSTableBulkWriter implements AutoCloseable {
 
     private final BulkEnvironment environment;
     private final Builder options;
-    private final BulkStatement statement;
+    private final List<BulkStatement> statements;
     private final BulkTasks tasks;
     private final BulkDirectory directory;
     private final BulkSink sink;
@@ -52,20 +52,19 @@ public final class SSTableBulkWriter implements AutoCloseable {
     private boolean finished;
     private boolean closed;
 
-    private SSTableBulkWriter(Builder options, BulkStatement statement, Path target)
+    private SSTableBulkWriter(Builder options, List<BulkStatement> statements, Path target)
             throws IOException {
         this.options = options;
         this.environment = options.environment;
-        this.statement = statement;
+        this.statements = List.copyOf(statements);
         tasks = new BulkTasks(environment.executor());
         timeUuids = new TimeUuids(environment.wallMicros(), environment.random());
         nowSeconds = environment.wallMicros().getAsLong() / 1_000_000;
         directory = BulkDirectory.create(environment.files(), target);
-        BulkFiles files =
-                new BulkFiles(environment, directory, statement.table(), options.fileBytes);
+        BulkFiles files = new BulkFiles(environment, directory, table(), options.fileBytes);
         long bufferBytes = options.memoryBytes / (options.appenders + 1);
         sink =
-                options.sorted && statement.isOneEntry()
+                options.sorted && statements.stream().allMatch(BulkStatement::isOneEntry)
                         ? new SortedSink(files, tasks, options.appenders + 1, bufferBytes)
                         : new SortingSink(
                                 files,
@@ -82,12 +81,12 @@ public final class SSTableBulkWriter implements AutoCloseable {
 
     /// The table that is written.
     public TableSchema table() {
-        return statement.table();
+        return statements.getFirst().table();
     }
 
     /// What the values of a row stand for, in their order.
     public List<ColumnSpec> markers() {
-        return statement.markers();
+        return statements.getFirst().markers();
     }
 
     /// Adds a row; see [BulkAppender#addRow].
@@ -110,7 +109,7 @@ public final class SSTableBulkWriter implements AutoCloseable {
                     "The writer was made for %d appenders".formatted(options.appenders));
         }
         BulkAppender appender =
-                new BulkAppender(this, statement, timeUuids, nowSeconds, sink.takeBuffer());
+                new BulkAppender(this, statements, timeUuids, nowSeconds, sink.takeBuffer());
         appenders.add(appender);
         return appender;
     }
@@ -155,23 +154,8 @@ public final class SSTableBulkWriter implements AutoCloseable {
                 sink.addLast(appender.buffer());
             }
         }
-        List<BulkOutput.Written> written = sink.finish();
-        List<BulkSummary.File> files = new ArrayList<>();
-        long stored = 0;
-        for (int i = 0; i < written.size(); i++) {
-            BulkOutput.Written file = written.get(i);
-            String name = (i + 1) + ".sst";
-            environment.files().move(file.path(), directory.file(name));
-            long here = file.metadata().rows() + file.metadata().staticRows();
-            stored += here;
-            files.add(
-                    new BulkSummary.File(
-                            directory.published(name),
-                            file.bytes(),
-                            file.metadata().partitions(),
-                            here));
-        }
-        directory.publish();
+        List<BulkSummary.File> files = directory.publish(sink.finish());
+        long stored = files.stream().mapToLong(BulkSummary.File::rows).sum();
         return new BulkSummary(rows, stored, files, sink.spilledBytes());
     }
 
@@ -205,6 +189,7 @@ public final class SSTableBulkWriter implements AutoCloseable {
         private final BulkEnvironment environment;
         private @Nullable BulkSchema schema;
         private @Nullable String statement;
+        private final List<String> furtherStatements = new ArrayList<>();
         private @Nullable Path directory;
         private boolean sorted;
         private long memoryBytes = MEMORY_DEFAULT;
@@ -230,6 +215,13 @@ public final class SSTableBulkWriter implements AutoCloseable {
         /// The INSERT or UPDATE with a marker for each value; it names its keyspace.
         public Builder statement(String cql) {
             statement = cql;
+            return this;
+        }
+
+        /// One more, of the same table, for rows that have other columns; see
+        /// [BulkAppender#add(int, long, io.helenus.engine.query.BoundValues)].
+        public Builder furtherStatement(String cql) {
+            furtherStatements.add(cql);
             return this;
         }
 
@@ -281,10 +273,20 @@ public final class SSTableBulkWriter implements AutoCloseable {
             if (sorted && appenders > 1) {
                 throw new IllegalArgumentException("Sorted rows come from one appender");
             }
-            BulkStatement bound =
+            BulkSchema definitions = Objects.requireNonNull(schema, "schema");
+            List<BulkStatement> bound = new ArrayList<>();
+            bound.add(
                     BulkStatement.bind(
-                            Objects.requireNonNull(schema, "schema"),
-                            Objects.requireNonNull(statement, "statement"));
+                            definitions, Objects.requireNonNull(statement, "statement")));
+            for (String further : furtherStatements) {
+                BulkStatement other = BulkStatement.bind(definitions, further);
+                if (!other.table().id().equals(bound.getFirst().table().id())) {
+                    throw new IllegalArgumentException(
+                            "A writer writes one table, and its statements are of %s and %s"
+                                    .formatted(bound.getFirst().table(), other.table()));
+                }
+                bound.add(other);
+            }
             return new SSTableBulkWriter(this, bound, Objects.requireNonNull(directory));
         }
     }

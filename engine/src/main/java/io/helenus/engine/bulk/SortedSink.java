@@ -6,6 +6,7 @@ import io.helenus.sstable.model.RowKeys;
 import io.helenus.sstable.model.RowReconciler;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
@@ -23,20 +24,33 @@ final class SortedSink extends BulkSink {
 
     // The entry that was read last: the next may have the same key. The running task's.
     private final RowReconciler reconciler = new RowReconciler();
-    private final ByteWriter key = new ByteWriter(256);
-    private ByteWriter value = new ByteWriter(256);
-    private ByteWriter spare = new ByteWriter(256);
     private final Held held = new Held();
+    private boolean isHolding;
+    private ByteWriter merged = new ByteWriter(0);
+    private ByteWriter spare = new ByteWriter(0);
 
-    /// The last entry as a cursor that stands on it.
-    private final class Held extends EntryCursor {
+    /// The last entry as a cursor that stands on it. Its bytes are those of the buffer that it came
+    /// with, or a copy when that goes.
+    private static final class Held extends EntryCursor {
         @Override
         boolean advance() {
-            keyArray = key.array();
-            keyLength = key.length();
-            valueArray = value.array();
-            valueLength = value.length();
             return true;
+        }
+
+        void hold(EntryCursor entry) {
+            keyArray = entry.keyArray;
+            keyOffset = entry.keyOffset;
+            keyLength = entry.keyLength;
+            valueArray = entry.valueArray;
+            valueOffset = entry.valueOffset;
+            valueLength = entry.valueLength;
+        }
+
+        void copy() {
+            keyArray = Arrays.copyOfRange(keyArray, keyOffset, keyOffset + keyLength);
+            keyOffset = 0;
+            valueArray = Arrays.copyOfRange(valueArray, valueOffset, valueOffset + valueLength);
+            valueOffset = 0;
         }
 
         @Override
@@ -84,52 +98,66 @@ final class SortedSink extends BulkSink {
                 take(cursor);
             }
         }
+        if (isHolding) {
+            held.copy();
+        }
+        entriesWritten.addAndGet(buffer.count());
     }
 
     private void take(EntryCursor next) throws IOException {
+        if (!isHolding) {
+            held.hold(next);
+            isHolding = true;
+            return;
+        }
         int order =
                 RowKeys.compare(
                         next.keyArray,
                         next.keyOffset,
                         next.keyLength,
-                        key.array(),
-                        0,
-                        key.length());
-        if (order == 0) {
-            spare.clear();
-            reconciler.merge(
-                    value.array(),
-                    0,
-                    value.length(),
-                    next.valueArray,
-                    next.valueOffset,
-                    next.valueLength,
-                    spare);
-            ByteWriter merged = spare;
-            spare = value;
-            value = merged;
+                        held.keyArray,
+                        held.keyOffset,
+                        held.keyLength);
+        if (order > 0) {
+            output.append(held.next(), held);
+            held.hold(next);
             return;
         }
         if (order < 0) {
+            HexFormat hex = HexFormat.of();
             throw new IOException(
                     "rows are not sorted: key %s follows %s"
                             .formatted(
-                                    HexFormat.of()
-                                            .formatHex(
-                                                    next.keyArray,
-                                                    next.keyOffset,
-                                                    next.keyOffset + next.keyLength),
-                                    HexFormat.of().formatHex(key.array(), 0, key.length())));
+                                    hex.formatHex(
+                                            next.keyArray,
+                                            next.keyOffset,
+                                            next.keyOffset + next.keyLength),
+                                    hex.formatHex(
+                                            held.keyArray,
+                                            held.keyOffset,
+                                            held.keyOffset + held.keyLength)));
         }
-        writeHeld();
-        key.clear().writeBytes(next.keyArray, next.keyOffset, next.keyLength);
-        value.clear().writeBytes(next.valueArray, next.valueOffset, next.valueLength);
+        spare.clear();
+        reconciler.merge(
+                held.valueArray,
+                held.valueOffset,
+                held.valueLength,
+                next.valueArray,
+                next.valueOffset,
+                next.valueLength,
+                spare);
+        ByteWriter written = spare;
+        spare = merged;
+        merged = written;
+        held.valueArray = written.array();
+        held.valueOffset = 0;
+        held.valueLength = written.length();
     }
 
     private void writeHeld() throws IOException {
-        if (key.length() > 0) {
+        if (isHolding) {
             output.append(held.next(), held);
-            entriesWritten.incrementAndGet();
+            isHolding = false;
         }
     }
 

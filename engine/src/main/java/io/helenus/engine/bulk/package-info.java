@@ -18,6 +18,9 @@
 ///
 /// Rows that come in the order of their tokens and clusterings go straight into the SSTables.
 ///
+/// [io.helenus.engine.bulk.SSTableRenumbering] takes the same way with the entries of an SSTable whose
+/// columns have other numbers than those of the table where it is to go.
+///
 /// # A directory being written
 ///
 /// Everything is written into a directory beside the one asked for, with `.incomplete` after its name,

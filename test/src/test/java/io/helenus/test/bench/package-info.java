@@ -6,6 +6,8 @@
 /// | [io.helenus.test.bench.CheckValues]       | `check-values.sh` | reads back what the load generator  |
 /// |                                           |                   | wrote, and compares every byte      |
 /// | [io.helenus.test.bench.VolumeCheck]       | `ten-million.sh`  | fills a table, reads it back        |
+/// | [io.helenus.test.bench.VolumeCsv]         | `bulk-twenty-     | writes the same rows as CSV         |
+/// |                                           | million.sh`       |                                     |
 /// | [io.helenus.test.bench.OpenLoop]          | `latency.sh`      | latencies at a fixed rate           |
 ///
 /// None is a test. Each has the process to itself, so they take threads and

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// quotes within quotes either doubled or escaped. Empty lines are passed over. One thread.
 final class CsvRows implements Rows {
     private static final int BUFFER_CHARS = 64 << 10;
-    private static final int RECORD_CHARS_MAX = 64 << 20;
+    private static final int RECORD_CHARS_MAX =
+            36 << 20; // the largest row as a blob in hexadecimals
     private static final int END = -1;
 
     private final String file;
@@ -22,6 +23,7 @@ final class CsvRows implements Rows {
     private int end;
     private int recordStart = -1; // -1 between records
     private long line = 1;
+    private long recordLine = 1;
     private final StringBuilder field = new StringBuilder();
     private final List<String> fields = new ArrayList<>();
     private boolean[] quoted = new boolean[16];
@@ -55,8 +57,13 @@ final class CsvRows implements Rows {
         }
     }
 
+    @Override
+    public long line() {
+        return line;
+    }
+
     private RawRow record() throws IOException {
-        long first = line;
+        recordLine = line;
         fields.clear();
         recordStart = at;
         String problem = null;
@@ -87,7 +94,7 @@ final class CsvRows implements Rows {
         }
         return new RawRow(
                 file,
-                first,
+                recordLine,
                 raw,
                 fields.toArray(String[]::new),
                 Arrays.copyOf(quoted, fields.size()),
@@ -185,7 +192,7 @@ final class CsvRows implements Rows {
             if (length >= RECORD_CHARS_MAX) {
                 throw new IOException(
                         "%s:%d: a record is longer than %d characters; is a quote missing?"
-                                .formatted(file, line, RECORD_CHARS_MAX));
+                                .formatted(file, recordLine, RECORD_CHARS_MAX));
             }
             buffer = Arrays.copyOf(buffer, 2 * length);
         }

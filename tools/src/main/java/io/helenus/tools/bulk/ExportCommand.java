@@ -19,12 +19,14 @@ import picocli.CommandLine.Option;
         name = "export",
         description =
                 "Reads a table of a running node, also of Cassandra, into a file of CSV or JSON"
-                        + " lines.",
+                        + " lines. If it is interrupted, the same command goes on where it"
+                        + " ended.",
         sortOptions = false)
 final class ExportCommand extends BulkAction {
     private static final int PORT_DEFAULT = 9042;
     private static final int PORT_MAX = 65_535;
     private static final int THREADS_MAX = 8;
+    private static final long SPLIT_MIN = 1 << 10;
 
     @Option(
             names = "--table",
@@ -37,9 +39,19 @@ final class ExportCommand extends BulkAction {
     @Option(
             names = "--output",
             required = true,
-            paramLabel = "FILE",
-            description = "The file to write; it does not exist yet.")
+            paramLabel = "FILE|DIR",
+            description =
+                    "The file to write, or, with --split, the directory; it does not exist yet.")
     private Path output = Path.of("");
+
+    @Option(
+            names = "--split",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description =
+                    "Write files of about this size, as in 100m, in the order of tokens (default:"
+                            + " one file).")
+    private Optional<Long> split = Optional.empty();
 
     @Option(
             names = "--format",
@@ -100,13 +112,16 @@ final class ExportCommand extends BulkAction {
         if (limit < 0) {
             throw usage("--limit is %d, must be at least 0".formatted(limit));
         }
+        if (split.filter(bytes -> bytes < SPLIT_MIN).isPresent()) {
+            throw usage("--split is %d bytes, must be at least 1k".formatted(split.get()));
+        }
         String separator = delimiter.equalsIgnoreCase("tab") ? "\t" : delimiter;
         if (separator.length() != 1 || "\"\n\r".contains(separator)) {
             throw usage("--delimiter is '%s', must be one character".formatted(delimiter));
         }
         CsvDialect dialect = new CsvDialect(separator.charAt(0), '"', '"', (char) 0, nullMarker);
         InetSocketAddress node = address();
-        ExportJob job = new ExportJob(output);
+        ExportJob job = new ExportJob(output, split.orElse(0L));
         ExportJob.Result result;
         try (CqlSession session = ExportJob.connect(node)) {
             TableSchema schema = ExportJob.table(session, table);
@@ -134,6 +149,7 @@ final class ExportCommand extends BulkAction {
             out().println(
                             Json.object()
                                     .put("rows", result.rows())
+                                    .put("files", result.files())
                                     .put("ranges_from_before", result.rangesKept())
                                     .put("seconds", result.seconds())
                                     .put("output", output.toString())
@@ -141,6 +157,9 @@ final class ExportCommand extends BulkAction {
             return;
         }
         out().printf(Locale.ROOT, "Rows           %,d%n", result.rows());
+        if (split.isPresent()) {
+            out().printf(Locale.ROOT, "Files          %,d in %s%n", result.files(), output);
+        }
         out().printf(
                         Locale.ROOT,
                         "Time           %.1f s, %,.0f rows/s%n",

@@ -1,5 +1,6 @@
 package io.helenus.tools.bulk;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
@@ -12,14 +13,18 @@ import io.helenus.engine.bulk.BulkSchema;
 import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.engine.schema.TableSchema;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,29 +32,39 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a table through the Java driver, a range of tokens after the other on several threads. Each
 /// range becomes a file of its own beside the output; when all are there, they become the output, in
-/// the order of tokens. Ranges that an interrupted export has finished are not read again.
+/// the order of tokens: one file, or a directory of files of a size. Ranges that an interrupted export
+/// has finished are not read again.
 final class ExportJob {
     private static final int RANGES = 64;
     private static final int PAGE_ROWS = 5000;
     private static final String PARTS_ENDING = ".parts";
+    private static final String TEMPORARY_ENDING = ".tmp";
     private static final String QUERY = "query";
+    private static final String LOCK = "lock";
+    private static final String JOINED = "joined";
+    private static final Pattern OURS =
+            Pattern.compile("lock|query(\\.tmp)?|joined|[0-9]+-[0-9]+|[0-9]+\\.tmp");
 
     private final Path output;
     private final Path parts;
+    private final long splitBytes;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicInteger rangesDone = new AtomicInteger();
 
     /// What came of it.
-    record Result(long rows, int rangesKept, double seconds) {}
+    record Result(long rows, int files, int rangesKept, double seconds) {}
 
-    ExportJob(Path output) {
+    /// @param splitBytes of each file of a directory; 0 for one file
+    ExportJob(Path output, long splitBytes) {
         this.output = output.toAbsolutePath().normalize();
+        this.splitBytes = splitBytes;
         parts = this.output.resolveSibling(this.output.getFileName() + PARTS_ENDING);
     }
 
@@ -75,8 +90,24 @@ final class ExportJob {
             return CqlSession.builder().addContactPoint(node).withConfigLoader(config).build();
         } catch (DriverException e) {
             throw new BulkFailure(
-                    "%s:%d: %s".formatted(node.getHostString(), node.getPort(), e.getMessage()), e);
+                    "%s:%d: %s".formatted(node.getHostString(), node.getPort(), problem(e)), e);
         }
+    }
+
+    /// What is at the bottom of a failure.
+    private static String problem(DriverException e) {
+        Throwable cause = e;
+        if (e instanceof AllNodesFailedException all) {
+            cause =
+                    all.getAllErrors().values().stream()
+                            .flatMap(List::stream)
+                            .findFirst()
+                            .orElse(e);
+        }
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     /// The table as the node describes it.
@@ -94,7 +125,7 @@ final class ExportJob {
                 }
             }
         } catch (DriverException e) {
-            throw new BulkFailure(String.valueOf(e.getMessage()), e);
+            throw new BulkFailure(problem(e), e);
         }
         if (!isThere) {
             throw new BulkFailure("there is no table " + table);
@@ -136,26 +167,57 @@ final class ExportJob {
             int threads)
             throws IOException, BulkFailure, InterruptedException {
         long start = System.nanoTime();
-        if (Files.exists(output)) {
-            throw new FileAlreadyExistsException(output.toString());
-        }
+        requireNew();
         String query = query(table, columns, where);
-        int kept = prepareParts(query + " LIMIT " + limit + "\n" + format.header());
-        if (limit > 0) {
-            inOrder(session, query, limit, format);
-        } else {
-            String filtering = where.isEmpty() ? "" : " ALLOW FILTERING";
-            inParallel(prepare(session, query + filtering), session, format, threads);
+        Files.createDirectories(parts);
+        int kept;
+        int files;
+        try (FileChannel channel =
+                        FileChannel.open(
+                                parts.resolve(LOCK),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw new BulkFailure("another process is exporting to " + output);
+            }
+            kept = prepareParts(query + " LIMIT " + limit + "\n" + format.header());
+            if (limit > 0) {
+                inOrder(session, query, limit, format);
+            } else {
+                String filtering = where.isEmpty() ? "" : " ALLOW FILTERING";
+                inParallel(prepare(session, query + filtering), session, format, threads);
+            }
+            files = join(table, format);
         }
-        join(format);
-        return new Result(rows.get(), kept, (System.nanoTime() - start) / 1e9);
+        return new Result(rows.get(), files, kept, (System.nanoTime() - start) / 1e9);
+    }
+
+    private void requireNew() throws IOException, BulkFailure {
+        if (!Files.exists(output)) {
+            return;
+        }
+        if (splitBytes == 0 || !Files.isDirectory(output)) {
+            throw new BulkFailure(
+                    "%s exists already%s"
+                            .formatted(
+                                    output,
+                                    Files.isDirectory(output)
+                                            ? ", and is a directory: --split writes into one"
+                                            : ""));
+        }
+        if (!list(output).isEmpty()) {
+            throw new BulkFailure(
+                    "%s is not empty: files are written into a directory of their own"
+                            .formatted(output));
+        }
     }
 
     private static PreparedStatement prepare(CqlSession session, String query) throws BulkFailure {
         try {
             return session.prepare(query);
         } catch (DriverException e) {
-            throw new BulkFailure("%s, in: %s".formatted(e.getMessage(), query), e);
+            throw new BulkFailure("%s, in: %s".formatted(problem(e), query), e);
         }
     }
 
@@ -167,8 +229,12 @@ final class ExportJob {
                     "%s is left from another export to the same file: delete it, or finish that one"
                             .formatted(parts));
         }
-        Files.createDirectories(parts);
-        Files.writeString(noted, query);
+        if (!Files.exists(noted)) {
+            deleteParts(); // nobody knows what they are of
+            Path temporary = parts.resolve(QUERY + TEMPORARY_ENDING);
+            Files.writeString(temporary, query);
+            Files.move(temporary, noted, StandardCopyOption.ATOMIC_MOVE);
+        }
         int kept = 0;
         for (int i = 0; i < RANGES; i++) {
             Path part = finished(i);
@@ -259,7 +325,7 @@ final class ExportJob {
     private void export(
             int range, PreparedStatement statement, CqlSession session, RowFormat format)
             throws IOException, BulkFailure, InterruptedException {
-        Path temporary = parts.resolve(range + ".tmp");
+        Path temporary = parts.resolve(range + TEMPORARY_ENDING);
         long count = 0;
         StringBuilder text = new StringBuilder();
         BoundStatement bound = statement.bind(bound(range), bound(range + 1));
@@ -277,7 +343,7 @@ final class ExportJob {
         } catch (DriverException e) {
             throw new BulkFailure(
                     "%s; what was read is kept in %s: the same command goes on from there"
-                            .formatted(e.getMessage(), parts),
+                            .formatted(problem(e), parts),
                     e);
         }
         Files.move(temporary, parts.resolve(range + "-" + count), StandardCopyOption.ATOMIC_MOVE);
@@ -299,26 +365,81 @@ final class ExportJob {
         return values;
     }
 
-    /// Makes one file of all parts.
-    private void join(RowFormat format) throws IOException {
-        Path temporary = parts.resolve("all.tmp");
-        try (var out = Files.newOutputStream(temporary)) {
-            out.write(format.header().getBytes(StandardCharsets.UTF_8));
+    /// Makes the output of all parts.
+    ///
+    /// @return of how many files it consists
+    private int join(TableSchema table, RowFormat format) throws IOException {
+        Path joined = parts.resolve(JOINED);
+        delete(joined); // of one that was killed meanwhile
+        int files = 1;
+        if (splitBytes == 0) {
+            try (OutputStream out = Files.newOutputStream(joined)) {
+                out.write(format.header().getBytes(StandardCharsets.UTF_8));
+                for (int i = 0; i < RANGES; i++) {
+                    Path part = finished(i);
+                    if (part != null) {
+                        long _ = Files.copy(part, out);
+                    }
+                }
+            }
+        } else {
+            files = split(joined, table, format);
+            Files.deleteIfExists(output); // it was found empty
+        }
+        Files.move(joined, output, StandardCopyOption.ATOMIC_MOVE);
+        Files.delete(parts.resolve(QUERY)); // first, so that no rest is ever taken for a beginning
+        deleteParts();
+        Files.delete(parts.resolve(LOCK));
+        Files.delete(parts);
+        return files;
+    }
+
+    private void deleteParts() throws IOException {
+        for (Path path : list(parts)) {
+            if (!OURS.matcher(String.valueOf(path.getFileName())).matches()) {
+                throw new IOException("%s is not ours: nothing is written there".formatted(path));
+            }
+            if (!path.endsWith(LOCK)) {
+                delete(path);
+            }
+        }
+    }
+
+    private int split(Path directory, TableSchema table, RowFormat format) throws IOException {
+        Files.createDirectory(directory);
+        try (SplitFiles out =
+                new SplitFiles(
+                        directory,
+                        table.name(),
+                        format.fileEnding(),
+                        format.header().getBytes(StandardCharsets.UTF_8),
+                        format.quote(),
+                        splitBytes)) {
             for (int i = 0; i < RANGES; i++) {
                 Path part = finished(i);
                 if (part != null) {
-                    long _ = Files.copy(part, out);
+                    try (InputStream in = Files.newInputStream(part)) {
+                        out.append(in);
+                    }
                 }
             }
+            return out.finish();
         }
-        Files.move(temporary, output, StandardCopyOption.ATOMIC_MOVE);
-        List<Path> left;
-        try (Stream<Path> found = Files.list(parts)) {
-            left = found.toList();
+    }
+
+    /// A file, or a directory with the files in it.
+    private static void delete(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            for (Path inside : list(path)) {
+                Files.delete(inside);
+            }
         }
-        for (Path part : left) {
-            Files.delete(part);
+        Files.deleteIfExists(path);
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.toList();
         }
-        Files.delete(parts);
     }
 }

@@ -67,7 +67,7 @@ final class ImportCommand extends BulkAction {
                     new WriteJob(input, here, this::usage, standardInput(), err())
                             .run(schema, definition, output);
             List<Path> files = Files.exists(output) ? list(output) : List.of();
-            LoadJob.Result loaded = new LoadJob.Result(0, 0, 0, 0);
+            LoadJob.Result loaded = new LoadJob.Result(0, 0, 0, 0, 0);
             if (!files.isEmpty()) {
                 keep = true;
                 loaded = load.run(table, files);

@@ -3,6 +3,7 @@ package io.helenus.tools.bulk;
 import io.helenus.engine.bulk.BulkAppender;
 import io.helenus.engine.bulk.SSTableBulkWriter;
 import io.helenus.engine.error.CqlException;
+import io.helenus.engine.query.BoundValues;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,11 @@ final class Ingest {
     private static final int BATCH_RECORDS = 512;
     private static final int BATCH_CHARS = 1 << 20;
     private static final int BATCHES_WAITING = 4;
+    private static final long CHARS_WAITING_MAX = 16 << 20;
     private static final long PATIENCE_MILLIS = 100;
 
     /// Of them, the last that a worker gets has no records.
-    private record Batch(List<RawRow> records, long firstTimestamp) {}
+    private record Batch(List<RawRow> records, long chars, long firstTimestamp) {}
 
     private final SSTableBulkWriter writer;
     private final RejectFile rejects;
@@ -31,6 +33,7 @@ final class Ingest {
     private final List<Thread> workers = new ArrayList<>();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final AtomicLong read = new AtomicLong();
+    private long charsWaiting; // of batches that are not worked off; guarded by this
 
     /// @param errorsMax how many records may be rejected
     /// @param timestamp of all rows; null for that of their reading
@@ -71,21 +74,42 @@ final class Ingest {
             batch.add(record);
             chars += record.text().length();
             if (batch.size() == BATCH_RECORDS || chars >= BATCH_CHARS) {
-                pass(batch);
+                pass(batch, chars);
                 batch = new ArrayList<>(BATCH_RECORDS);
                 chars = 0;
             }
             record = rows.next();
         }
         if (!batch.isEmpty()) {
-            pass(batch);
+            pass(batch, chars);
         }
     }
 
-    private void pass(List<RawRow> records) throws IOException, BulkFailure, InterruptedException {
+    private void pass(List<RawRow> records, long chars)
+            throws IOException, BulkFailure, InterruptedException {
         Long fixed = timestamp;
-        put(new Batch(records, fixed != null ? fixed : writer.reserveTimestamps(records.size())));
+        admit(chars);
+        put(
+                new Batch(
+                        records,
+                        chars,
+                        fixed != null ? fixed : writer.reserveTimestamps(records.size())));
         read.addAndGet(records.size());
+    }
+
+    /// Waits until there is memory for a batch, however large it is.
+    private synchronized void admit(long chars)
+            throws IOException, BulkFailure, InterruptedException {
+        while (charsWaiting > 0 && charsWaiting + chars > CHARS_WAITING_MAX) {
+            check();
+            wait(PATIENCE_MILLIS);
+        }
+        charsWaiting += chars;
+    }
+
+    private synchronized void release(long chars) {
+        charsWaiting -= chars;
+        notifyAll();
     }
 
     private void put(Batch batch) throws IOException, BulkFailure, InterruptedException {
@@ -109,7 +133,7 @@ final class Ingest {
     /// Returns when all that was read has been added or rejected.
     void finish() throws IOException, BulkFailure, InterruptedException {
         for (int i = 0; i < workers.size(); i++) {
-            put(new Batch(List.of(), 0));
+            put(new Batch(List.of(), 0, 0));
         }
         for (Thread worker : workers) {
             worker.join();
@@ -142,9 +166,13 @@ final class Ingest {
                     return;
                 }
                 add(batch, mapper, appender);
+                release(batch.chars());
             }
         } catch (IOException | BulkFailure | RuntimeException e) {
             var _ = failure.compareAndSet(null, e);
+        } catch (Error e) { // or the reader would wait for ever
+            var _ = failure.compareAndSet(null, new IllegalStateException(e));
+            throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -155,7 +183,8 @@ final class Ingest {
         long at = batch.firstTimestamp();
         for (RawRow record : batch.records()) {
             try {
-                appender.add(at, mapper.map(record));
+                BoundValues values = mapper.map(record);
+                appender.add(mapper.statement(), at, values);
             } catch (BadRowException e) {
                 reject(record, String.valueOf(e.getMessage()));
             } catch (CqlException e) {

@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,9 +39,11 @@ final class InputOptions {
             arity = "1..*",
             paramLabel = "FILE",
             description =
-                    "Files to read, in this order; '-' is standard input. Gzip and Zstandard are"
-                            + " recognised by their content.")
+                    "Files to read, in this order; '-' is standard input, a directory stands for the"
+                            + " files in it. Gzip and Zstandard are recognised by their content.")
     private List<String> inputs = new ArrayList<>();
+
+    private List<String> files = List.of(); // those of the inputs, once they were checked
 
     @Option(
             names = "--format",
@@ -136,8 +140,9 @@ final class InputOptions {
                             + " ${DEFAULT-VALUE}).")
     private String timeZone = "UTC";
 
+    /// Files by name; checked before.
     List<String> inputs() {
-        return List.copyOf(inputs);
+        return files;
     }
 
     List<String> columns() {
@@ -150,7 +155,7 @@ final class InputOptions {
 
     Format format() {
         return format.orElseGet(() -> {
-            String name = inputs.getFirst().toLowerCase(Locale.ROOT);
+            String name = files.getFirst().toLowerCase(Locale.ROOT);
             String plain = name.replaceFirst("\\.(gz|gzip|zst|zstd)$", "");
             boolean isJson =
                     plain.endsWith(".json")
@@ -164,25 +169,72 @@ final class InputOptions {
         return format() == Format.CSV && header.orElse(columns.isEmpty());
     }
 
-    /// Says what is wrong with the options, for a command line.
+    /// Says what is wrong with the options, for a command line; called first.
     ///
     /// @throws ParameterException if something is
-    void check(Usage usage) {
-        CsvDialect _ = dialect(usage);
+    void check(Usage usage) throws IOException {
+        CsvDialect dialect = dialect(usage);
         Charset _ = charset(usage);
         TimeFormats _ = times(usage);
+        files = expand(usage);
         if (format() == Format.JSON && (header.isPresent() || escape.isPresent())) {
             throw usage.wrong("--header and --escape are of CSV, and the input is JSON");
         }
-        for (String input : inputs) {
-            if (!input.equals(Inputs.STANDARD) && !Files.isReadable(Path.of(input))) {
-                throw usage.wrong(
-                        "--input %s: there is no such file, or it cannot be read".formatted(input));
-            }
+        if (dialect.delimiter() == dialect.quote()) {
+            throw usage.wrong("--delimiter and --quote are both '%s'".formatted(delimiter));
         }
         if (inputs.stream().filter(Inputs.STANDARD::equals).count() > 1) {
             throw usage.wrong("standard input can be read only once");
         }
+    }
+
+    private List<String> expand(Usage usage) throws IOException {
+        List<String> expanded = new ArrayList<>();
+        for (String input : inputs) {
+            Path path = path(input, usage);
+            if (input.equals(Inputs.STANDARD)) {
+                expanded.add(input);
+            } else if (!Files.isReadable(path)) {
+                throw usage.wrong(
+                        "--input %s: %s"
+                                .formatted(
+                                        input,
+                                        Files.exists(path)
+                                                ? "it cannot be read: permission denied"
+                                                : "there is no such file"));
+            } else if (Files.isDirectory(path)) {
+                expanded.addAll(filesIn(path, usage));
+            } else {
+                expanded.add(input);
+            }
+        }
+        return List.copyOf(expanded);
+    }
+
+    private static Path path(String input, Usage usage) {
+        try {
+            return Path.of(input);
+        } catch (InvalidPathException e) {
+            throw usage.wrong("--input %s: %s".formatted(input, e.getReason()));
+        }
+    }
+
+    private static List<String> filesIn(Path directory, Usage usage) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            List<String> found =
+                    all.filter(path -> Files.isRegularFile(path) && !isHidden(path))
+                            .sorted()
+                            .map(Path::toString)
+                            .toList();
+            if (found.isEmpty()) {
+                throw usage.wrong("--input %s: there are no files in it".formatted(directory));
+            }
+            return found;
+        }
+    }
+
+    private static boolean isHidden(Path path) {
+        return String.valueOf(path.getFileName()).startsWith(".");
     }
 
     CsvDialect dialect(Usage usage) {
@@ -236,7 +288,7 @@ final class InputOptions {
 
     long totalBytes() throws IOException {
         long total = 0;
-        for (String input : inputs) {
+        for (String input : files) {
             if (input.equals(Inputs.STANDARD)) {
                 return 0;
             }
@@ -248,11 +300,23 @@ final class InputOptions {
     Rows open(String input, Inputs opener, InputStream standardInput, Usage usage)
             throws IOException {
         String name = input.equals(Inputs.STANDARD) ? "stdin" : input;
-        Reader reader = opener.open(input, standardInput);
         CsvDialect dialect = dialect(usage);
-        return format() == Format.CSV
-                ? new CsvRows(name, reader, dialect)
-                : new JsonRows(name, reader, dialect.comment());
+        Reader reader = null;
+        Rows rows = null;
+        try {
+            reader = opener.open(input, standardInput);
+            rows =
+                    format() == Format.CSV
+                            ? new CsvRows(name, reader, dialect)
+                            : new JsonRows(name, reader, dialect.comment());
+            return new LocatedRows(name, rows);
+        } catch (UnreadableException e) {
+            throw new IOException("%s: cannot be read: %s".formatted(name, e.getMessage()), e);
+        } finally {
+            if (rows == null && reader != null) {
+                reader.close();
+            }
+        }
     }
 
     /// Makes the exception for a wrong command line.

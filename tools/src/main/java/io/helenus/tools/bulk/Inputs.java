@@ -2,11 +2,14 @@ package io.helenus.tools.bulk;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
@@ -37,32 +40,79 @@ final class Inputs {
 
     /// Text that is not of the charset is an error, not a question mark. What is compressed shows at its
     /// first bytes.
+    ///
+    /// @return a reader that throws [UnreadableException]
     Reader open(String name, InputStream standardInput) throws IOException {
         InputStream raw =
                 name.equals(STANDARD) ? standardInput : Files.newInputStream(Path.of(name));
         boolean opened = false;
         try {
-            InputStream in = new BufferedInputStream(new Counted(raw, bytesRead), BUFFER_BYTES);
-            in.mark(2);
-            int magic = in.read() << Byte.SIZE | in.read();
-            in.reset();
-            InputStream plain =
-                    switch (magic) {
-                        case GZIP_MAGIC -> new GZIPInputStream(in, BUFFER_BYTES);
-                        case ZSTD_MAGIC ->
-                                new BufferedInputStream(
-                                        new ZstdInputStream(in).setContinuous(false), BUFFER_BYTES);
-                        default -> in;
-                    };
+            Reader reader =
+                    new InputStreamReader(
+                            plain(raw),
+                            charset.newDecoder()
+                                    .onMalformedInput(CodingErrorAction.REPORT)
+                                    .onUnmappableCharacter(CodingErrorAction.REPORT));
             opened = true;
-            return new InputStreamReader(
-                    plain,
-                    charset.newDecoder()
-                            .onMalformedInput(CodingErrorAction.REPORT)
-                            .onUnmappableCharacter(CodingErrorAction.REPORT));
+            return new Explained(reader, charset);
+        } catch (IOException e) {
+            throw unreadable(e, charset);
         } finally {
             if (!opened) {
                 raw.close();
+            }
+        }
+    }
+
+    private InputStream plain(InputStream raw) throws IOException {
+        InputStream in = new BufferedInputStream(new Counted(raw, bytesRead), BUFFER_BYTES);
+        in.mark(2);
+        int magic = in.read() << Byte.SIZE | in.read();
+        in.reset();
+        return switch (magic) {
+            case GZIP_MAGIC -> new GZIPInputStream(in, BUFFER_BYTES);
+            case ZSTD_MAGIC ->
+                    new BufferedInputStream(
+                            new ZstdInputStream(in).setContinuous(false), BUFFER_BYTES);
+            default -> in;
+        };
+    }
+
+    private static UnreadableException unreadable(IOException e, Charset charset) {
+        String problem =
+                switch (e) {
+                    case CharacterCodingException _ ->
+                            "what comes there is not text in %s; --charset says what it is in"
+                                    .formatted(charset);
+                    case EOFException _ -> "it ends in the middle of compressed data";
+                    default -> e.getMessage() == null ? e.toString() : e.getMessage();
+                };
+        return new UnreadableException(problem, e);
+    }
+
+    private static final class Explained extends FilterReader {
+        private final Charset charset;
+
+        Explained(Reader in, Charset charset) {
+            super(in);
+            this.charset = charset;
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return in.read();
+            } catch (IOException e) {
+                throw unreadable(e, charset);
+            }
+        }
+
+        @Override
+        public int read(char[] target, int offset, int length) throws IOException {
+            try {
+                return in.read(target, offset, length);
+            } catch (IOException e) {
+                throw unreadable(e, charset);
             }
         }
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads JSON objects: one on each line, or as the elements of one array. Only finds where they begin
 /// and end. One thread.
 final class JsonRows implements Rows {
-    private static final int RECORD_CHARS_MAX = 64 << 20;
+    private static final int RECORD_CHARS_MAX = 36 << 20;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final String file;
@@ -52,6 +52,11 @@ final class JsonRows implements Rows {
     @Override
     public @Nullable RawRow next() throws IOException {
         return isArray ? nextElement() : nextLine();
+    }
+
+    @Override
+    public long line() {
+        return line;
     }
 
     private @Nullable RawRow nextLine() throws IOException {

@@ -54,6 +54,7 @@ final class LoadCommand extends BulkAction {
     static Json.Members json(Json.Members into, LoadJob.Result result) {
         return into.put("sstables_loaded", result.loaded())
                 .put("sstables_present", result.present())
+                .put("sstables_renumbered", result.renumbered())
                 .put("bytes_loaded", result.bytes())
                 .put("load_seconds", result.seconds());
     }
@@ -65,6 +66,12 @@ final class LoadCommand extends BulkAction {
                 result.loaded(),
                 result.present() == 0 ? "" : " (%d were there already)".formatted(result.present()),
                 ByteSize.text(result.bytes()));
+        if (result.renumbered() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "Renumbered     %d of them, as their columns were declared in another order%n",
+                    result.renumbered());
+        }
         out.printf(
                 Locale.ROOT,
                 "Time           %.1f s, %s/s%n",

@@ -1,7 +1,13 @@
 package io.helenus.tools.bulk;
 
+import io.helenus.engine.Helenus;
+import io.helenus.engine.bulk.BulkEnvironment;
+import io.helenus.engine.bulk.BulkSchema;
+import io.helenus.engine.bulk.BulkSummary;
+import io.helenus.engine.bulk.SSTableRenumbering;
 import io.helenus.engine.schema.InvalidSchemaBytesException;
 import io.helenus.engine.schema.SchemaHeader;
+import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.streaming.StreamException;
 import io.helenus.engine.streaming.StreamSender;
 import io.helenus.sstable.cache.BlockCache;
@@ -9,12 +15,14 @@ import io.helenus.sstable.file.ChannelFiles;
 import io.helenus.sstable.file.CorruptSSTableException;
 import io.helenus.sstable.file.SSTableReader;
 import io.helenus.sstable.file.SSTableVersionException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +39,7 @@ final class LoadJob {
     private static final long PAUSE_FIRST_MILLIS = 500;
     private static final long PAUSE_MAX_MILLIS = 10_000;
     private static final long CACHE_BYTES = 1 << 20;
+    private static final long SORTING_BYTES = 64 << 20;
     private static final int BAR = 30;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -45,7 +54,8 @@ final class LoadJob {
     /// What came of it.
     ///
     /// @param present files that the table had already
-    record Result(int loaded, int present, long bytes, double seconds) {}
+    /// @param renumbered of both, files whose columns had been declared in another order
+    record Result(int loaded, int present, int renumbered, long bytes, double seconds) {}
 
     LoadJob(InetSocketAddress node, LoadOptions options, PrintWriter err, boolean isTerminal) {
         this.node = node;
@@ -65,12 +75,14 @@ final class LoadJob {
 
     private BulkFailure failed(IOException e) {
         return new BulkFailure(
-                "%s:%d: %s"
-                        .formatted(
-                                node.getHostString(),
-                                node.getPort(),
-                                e.getMessage() == null ? e.toString() : e.getMessage()),
-                e);
+                "%s:%d: %s".formatted(node.getHostString(), node.getPort(), problem(e)), e);
+    }
+
+    private static String problem(IOException e) {
+        if (e instanceof EOFException) {
+            return "the node closed the connection";
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /// SSTables in a directory, or files named one by one.
@@ -114,12 +126,16 @@ final class LoadJob {
 
     Result run(TableOption table, List<Path> files)
             throws IOException, BulkFailure, InterruptedException {
-        Map<String, SchemaHeader.Column> there =
-                table(table).header().columns().stream()
+        StreamSender.Table there = table(table);
+        Map<String, SchemaHeader.Column> columns =
+                there.header().columns().stream()
                         .collect(Collectors.toMap(SchemaHeader.Column::name, Function.identity()));
+        List<Path> renumbered = new ArrayList<>();
         long total = 0;
         for (Path file : files) {
-            check(file, table, there);
+            if (!hasSameNumbers(file, table, columns)) {
+                renumbered.add(file);
+            }
             total += Files.size(file);
         }
         long all = total;
@@ -129,19 +145,63 @@ final class LoadJob {
         try (Connection connection = new Connection(table);
                 Progress _ = new Progress(err, isTerminal, () -> bar(all))) {
             for (Path file : files) {
-                if (connection.send(StreamSender.Source.of(file))) {
-                    loaded++;
-                } else {
-                    present++;
-                }
+                boolean isSent =
+                        renumbered.contains(file)
+                                ? sendRenumbered(connection, file, table, there)
+                                : connection.send(StreamSender.Source.of(file));
+                loaded += isSent ? 1 : 0;
+                present += isSent ? 0 : 1;
             }
         }
         return new Result(
-                loaded, present, total, (System.nanoTime() - startNanos) / NANOS_PER_SECOND);
+                loaded,
+                present,
+                renumbered.size(),
+                total,
+                (System.nanoTime() - startNanos) / NANOS_PER_SECOND);
+    }
+
+    /// Cells name their columns by numbers, which columns get in the order of their making. A file with
+    /// other numbers than the node's is written again on the way.
+    private boolean sendRenumbered(
+            Connection connection, Path file, TableOption table, StreamSender.Table there)
+            throws IOException, BulkFailure, InterruptedException {
+        TableSchema target =
+                BulkSchema.of(there.definition(), () -> 0)
+                        .numberedAs(table.keyspace(), table.name(), there.header())
+                        .table(table.keyspace(), table.name());
+        Path work = Files.createTempDirectory("helenus-load-");
+        try {
+            BulkEnvironment environment =
+                    Helenus.bulkEnvironment(Runtime.getRuntime().availableProcessors());
+            boolean isSent = false;
+            List<BulkSummary.File> again =
+                    new SSTableRenumbering(environment, target, SORTING_BYTES)
+                            .run(file, work.resolve("renumbered"));
+            for (BulkSummary.File each : again) {
+                isSent |= connection.send(StreamSender.Source.of(each.path()));
+            }
+            return isSent;
+        } finally {
+            delete(work);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> found;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            found = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : found) {
+            Files.delete(path);
+        }
     }
 
     /// Finds out before anything is sent what the node would refuse.
-    private static void check(Path file, TableOption table, Map<String, SchemaHeader.Column> there)
+    ///
+    /// @return whether columns have the numbers that they have on the node
+    private static boolean hasSameNumbers(
+            Path file, TableOption table, Map<String, SchemaHeader.Column> there)
             throws IOException, BulkFailure {
         SchemaHeader.Content here;
         try (SSTableReader reader =
@@ -155,6 +215,7 @@ final class LoadJob {
             throw new BulkFailure(
                     message.contains(file.toString()) ? message : file + ": " + message, e);
         }
+        boolean sameNumbers = true;
         for (SchemaHeader.Column column : here.columns()) {
             SchemaHeader.Column same = there.get(column.name());
             boolean isKey = column.kind().isPrimaryKey();
@@ -174,14 +235,9 @@ final class LoadJob {
                         "%s was written for a table with %s, and %s on the node has %s"
                                 .formatted(file, text(column), table, text(same)));
             }
-            if (same != null && !isKey && same.id() != column.id()) {
-                throw new BulkFailure(
-                        ("%s numbers column %s %d, and %s on the node numbers it %d, as its columns"
-                                        + " were declared in another order: write the files by that"
-                                        + " order, or use 'helenus bulk import'")
-                                .formatted(file, column.name(), column.id(), table, same.id()));
-            }
+            sameNumbers &= isKey || same != null && same.id() == column.id();
         }
+        return sameNumbers;
     }
 
     private static String text(SchemaHeader.Column column) {
@@ -253,8 +309,7 @@ final class LoadJob {
                     }
                     err.println(
                             "%s:%d: %s; trying again"
-                                    .formatted(
-                                            node.getHostString(), node.getPort(), e.getMessage()));
+                                    .formatted(node.getHostString(), node.getPort(), problem(e)));
                     err.flush();
                     Thread.sleep(pause);
                     pause = Math.min(PAUSE_MAX_MILLIS, 2 * pause);

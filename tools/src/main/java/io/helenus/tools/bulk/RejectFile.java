@@ -1,6 +1,8 @@
 package io.helenus.tools.bulk;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -36,7 +38,8 @@ final class RejectFile implements AutoCloseable {
     synchronized long add(RawRow record, String reason) throws IOException {
         Writer open = writer;
         if (open == null) {
-            open = Files.newBufferedWriter(path, charset);
+            // What a reason has and the charset has not becomes a question mark.
+            open = new BufferedWriter(new OutputStreamWriter(Files.newOutputStream(path), charset));
             writer = open;
             if (!header.isEmpty()) {
                 open.write(header);

@@ -32,6 +32,16 @@ final class RowFormat {
         return out.append('\n').toString();
     }
 
+    /// How names of files end.
+    String fileEnding() {
+        return format == InputOptions.Format.JSON ? ".json" : ".csv";
+    }
+
+    /// Within which a row may have lines of its own; 0 if it never has.
+    char quote() {
+        return format == InputOptions.Format.JSON ? 0 : dialect.quote();
+    }
+
     /// @param row a value for each column
     void write(List<byte @Nullable []> row, StringBuilder out) {
         if (format == InputOptions.Format.JSON) {

@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class RowMapper implements ValueReader.Fields {
     private static final int MISSING = Integer.MIN_VALUE;
 
+    /// As [RowPlan] has them.
+    static final int ROW_STATEMENT = 0;
+
+    static final int STATIC_STATEMENT = 1;
+
     private final RowPlan plan;
+    private final boolean mayBeStatic;
     private final String nullMarker;
     private final boolean deletesNulls;
     private final ValueReader reader;
@@ -21,9 +27,11 @@ final class RowMapper implements ValueReader.Fields {
     private final int[] offsets;
     private final int[] lengths;
     private int begun; // of the value that is being read
+    private int statement;
 
     RowMapper(RowPlan plan, String nullMarker, boolean deletesNulls, TimeFormats formats) {
         this.plan = plan;
+        mayBeStatic = plan.hasStaticStatement();
         this.nullMarker = nullMarker;
         this.deletesNulls = deletesNulls;
         reader = new ValueReader(formats);
@@ -44,11 +52,36 @@ final class RowMapper implements ValueReader.Fields {
         } else {
             reader.readObject(record.text(), bytes, this);
         }
+        boolean isStatic = mayBeStatic && isStatic();
+        statement = isStatic ? STATIC_STATEMENT : ROW_STATEMENT;
         values.reset(bytes.array());
         for (int i = 0; i < lengths.length; i++) {
-            values.add(offsets[i], length(i));
+            if (!isStatic || RowPlan.isOfPartition(plan.columns().get(i))) {
+                values.add(offsets[i], length(i));
+            }
         }
         return values;
+    }
+
+    /// Which statement the values are of that [#map] returned last.
+    int statement() {
+        return statement;
+    }
+
+    /// Whether only partition key and static columns are there.
+    private boolean isStatic() {
+        boolean anyStatic = false;
+        for (int i = 0; i < lengths.length; i++) {
+            if (lengths[i] < 0) {
+                continue;
+            }
+            ColumnSchema column = plan.columns().get(i);
+            if (!RowPlan.isOfPartition(column)) {
+                return false;
+            }
+            anyStatic |= column.isStatic();
+        }
+        return anyStatic;
     }
 
     private int length(int index) throws BadRowException {

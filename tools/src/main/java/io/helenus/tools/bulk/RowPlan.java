@@ -1,5 +1,6 @@
 package io.helenus.tools.bulk;
 
+import io.helenus.engine.schema.ColumnKind;
 import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.engine.schema.TableSchema;
 import java.util.ArrayList;
@@ -59,11 +60,11 @@ final class RowPlan {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < fields.length; i++) {
             String name = names.get(i).strip();
-            if (name.equals(PASSED_OVER)) {
+            ColumnSchema column = column(table, name);
+            if (column == null && name.equals(PASSED_OVER)) {
                 fields[i] = -1;
                 continue;
             }
-            ColumnSchema column = column(table, name);
             if (column == null) {
                 throw new BulkFailure(
                         "field %d is of column '%s', which %s does not have; its columns are %s"
@@ -75,7 +76,7 @@ final class RowPlan {
             fields[i] = columns.size();
             columns.add(column);
         }
-        requireKey(table, seen);
+        requireKey(table, columns);
         return new RowPlan(table, columns, fields, false);
     }
 
@@ -94,13 +95,18 @@ final class RowPlan {
         return exact != null ? exact : table.column(name.toLowerCase(Locale.ROOT));
     }
 
-    private static void requireKey(TableSchema table, Set<String> given) throws BulkFailure {
+    /// Static columns need the partition key only.
+    private static void requireKey(TableSchema table, List<ColumnSchema> given) throws BulkFailure {
+        boolean isStatic =
+                given.stream().anyMatch(ColumnSchema::isStatic)
+                        && given.stream().allMatch(RowPlan::isOfPartition);
         List<String> missing =
-                table.columns().stream()
-                        .filter(ColumnSchema::isPrimaryKey)
-                        .map(ColumnSchema::name)
-                        .filter(name -> !given.contains(name))
-                        .toList();
+                (isStatic ? table.partitionKey() : table.columns())
+                        .stream()
+                                .filter(ColumnSchema::isPrimaryKey)
+                                .filter(column -> !given.contains(column))
+                                .map(ColumnSchema::name)
+                                .toList();
         if (!missing.isEmpty()) {
             throw new BulkFailure(
                     "the primary key of %s is not complete: %s is missing"
@@ -120,12 +126,32 @@ final class RowPlan {
         return column == null ? -1 : columns.indexOf(column);
     }
 
+    /// Whether a column is one that a partition has without having rows.
+    static boolean isOfPartition(ColumnSchema column) {
+        return column.isStatic() || column.kind() == ColumnKind.PARTITION_KEY;
+    }
+
+    /// Whether a record may also be a partition without rows: then its clustering and regular columns
+    /// are null, and [#staticStatement] writes the others.
+    boolean hasStaticStatement() {
+        return columns.stream().anyMatch(ColumnSchema::isStatic)
+                && !columns.stream().allMatch(RowPlan::isOfPartition);
+    }
+
     String statement(OptionalInt ttl) {
+        return insert(columns, ttl);
+    }
+
+    String staticStatement(OptionalInt ttl) {
+        return insert(columns.stream().filter(RowPlan::isOfPartition).toList(), ttl);
+    }
+
+    private String insert(List<ColumnSchema> written, OptionalInt ttl) {
         String names =
-                columns.stream()
+                written.stream()
                         .map(column -> quoted(column.name()))
                         .collect(Collectors.joining(", "));
-        String markers = columns.stream().map(_ -> "?").collect(Collectors.joining(", "));
+        String markers = written.stream().map(_ -> "?").collect(Collectors.joining(", "));
         return "INSERT INTO %s.%s (%s) VALUES (%s)%s"
                 .formatted(
                         quoted(table.keyspace()),

@@ -6,8 +6,11 @@ import org.jspecify.annotations.Nullable;
 /// Records of an input, one after another. One thread.
 interface Rows extends AutoCloseable {
     /// @return the next record, or null at the end of the input
-    /// @throws IOException if the input cannot be read, or cannot be read on
+    /// @throws IOException if the input cannot be read on
     @Nullable RawRow next() throws IOException;
+
+    /// The line that is to be read next, counted from 1.
+    long line();
 
     @Override
     void close() throws IOException;

@@ -88,11 +88,13 @@ final class WriteCommand extends BulkAction {
         long written = result.summary().rowsAdded();
         out.printf(Locale.ROOT, "Rows read      %,d%n", result.read());
         out.printf(Locale.ROOT, "Rows written   %,d", written);
-        long same = written - result.summary().rowsStored();
         out.printf(
                 Locale.ROOT,
                 "%s%n",
-                same > 0 ? " (%,d with the key of another)".formatted(same) : "");
+                result.same() > 0
+                        ? String.format(
+                                Locale.ROOT, " (%,d with the key of another)", result.same())
+                        : "");
         out.printf(
                 Locale.ROOT,
                 "Rejected       %,d%s%n",

@@ -10,11 +10,10 @@ import io.helenus.engine.schema.TableSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// From files of rows to a directory of SSTables: what `write` does, and `import` to begin with.
@@ -30,7 +29,14 @@ final class WriteJob {
     /// What came of it.
     ///
     /// @param read records
-    record Result(long read, long rejected, Path rejects, BulkSummary summary, double seconds) {}
+    /// @param same rows with the key of another; not known, and 0, if there are static columns
+    record Result(
+            long read,
+            long same,
+            long rejected,
+            Path rejects,
+            BulkSummary summary,
+            double seconds) {}
 
     WriteJob(
             InputOptions input,
@@ -50,8 +56,9 @@ final class WriteJob {
         long start = System.nanoTime();
         Inputs opener = new Inputs(input.charset(usage));
         List<String> names = input.inputs();
+        requireOtherFile(options.rejects(output));
         try (Rows first = open(names.getFirst(), opener)) {
-            List<String> header = header(first);
+            List<String> header = header(names.getFirst(), first);
             RowPlan plan = plan(table, header);
             int threads = Runtime.getRuntime().availableProcessors();
             BulkEnvironment environment = Helenus.bulkEnvironment(threads);
@@ -60,12 +67,8 @@ final class WriteJob {
                             options.rejects(output), input.charset(usage), headerLine(header));
             try (rejects;
                     SSTableBulkWriter writer =
-                            SSTableBulkWriter.builder(environment)
-                                    .schema(schema)
-                                    .statement(plan.statement(ttl()))
+                            builder(environment, schema, plan)
                                     .directory(output)
-                                    .memoryBytes(options.memoryBytes())
-                                    .fileBytes(options.fileBytes())
                                     .appenders(threads)
                                     .open()) {
                 Ingest ingest =
@@ -73,14 +76,40 @@ final class WriteJob {
                                 writer, rejects, options.errorsMax(), options.timestamp(), threads);
                 BulkSummary summary = write(writer, ingest, plan, header, first, opener, threads);
                 double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-                return new Result(ingest.read(), rejects.count(), rejects.path(), summary, seconds);
+                long same = table.hasStatic() ? 0 : summary.rowsAdded() - summary.rowsStored();
+                return new Result(
+                        ingest.read(), same, rejects.count(), rejects.path(), summary, seconds);
             }
-        } catch (CharacterCodingException e) {
-            throw new BulkFailure(
-                    "the input is not text in %s (%s)"
-                            .formatted(input.charset(usage), e.getMessage()),
-                    e);
         }
+    }
+
+    /// Rejects that are read again must not be written over meanwhile.
+    private void requireOtherFile(Path rejects) throws IOException {
+        for (String name : input.inputs()) {
+            boolean isSame =
+                    !name.equals(Inputs.STANDARD)
+                            && Files.exists(rejects)
+                            && Files.isSameFile(rejects, Path.of(name));
+            if (isSame) {
+                throw usage.wrong(
+                        "%s is an input, and would be written over: --rejects names another file"
+                                .formatted(name));
+            }
+        }
+    }
+
+    private SSTableBulkWriter.Builder builder(
+            BulkEnvironment environment, BulkSchema schema, RowPlan plan) {
+        SSTableBulkWriter.Builder builder =
+                SSTableBulkWriter.builder(environment)
+                        .schema(schema)
+                        .statement(plan.statement(options.ttl()))
+                        .memoryBytes(options.memoryBytes())
+                        .fileBytes(options.fileBytes());
+        if (plan.hasStaticStatement()) {
+            builder.furtherStatement(plan.staticStatement(options.ttl()));
+        }
+        return builder;
     }
 
     private BulkSummary write(
@@ -112,7 +141,7 @@ final class WriteJob {
             List<String> names = input.inputs();
             for (String name : names.subList(1, names.size())) {
                 try (Rows rows = open(name, opener)) {
-                    List<String> other = header(rows);
+                    List<String> other = header(name, rows);
                     if (!other.equals(header)) {
                         throw new BulkFailure(
                                 "%s has the columns %s, and the first file %s"
@@ -147,13 +176,14 @@ final class WriteJob {
         return input.open(name, opener, standardInput, usage);
     }
 
-    private List<String> header(Rows rows) throws IOException, BulkFailure {
+    private List<String> header(String name, Rows rows) throws IOException, BulkFailure {
         if (!input.hasHeader()) {
             return List.of();
         }
         RawRow record = rows.next();
         if (record == null) {
-            throw new BulkFailure("an input is empty: not even the names of columns are there");
+            throw new BulkFailure(
+                    "%s is empty: not even the names of columns are there".formatted(name));
         }
         return IntStream.range(0, record.fieldCount()).mapToObj(record::field).toList();
     }
@@ -178,9 +208,5 @@ final class WriteJob {
                 : String.join(
                         String.valueOf(input.dialect(usage).delimiter()),
                         header.stream().map(RowPlan::quoted).toList());
-    }
-
-    private OptionalInt ttl() {
-        return options.ttl();
     }
 }

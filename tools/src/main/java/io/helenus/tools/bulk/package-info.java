@@ -6,6 +6,9 @@
 /// with the place and the reason; no record is lost between: what was read is what was written and
 /// what was rejected.
 ///
+/// A record in which all clustering and all other regular columns are null, or missing, is a partition
+/// that has nothing but static columns; exports have such records, as SELECT has.
+///
 /// # Values as text
 ///
 /// | type                       | in CSV                                | in JSON                     |
