@@ -9,10 +9,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class VolumeCheck {
     private static final int IN_FLIGHT = 128;
     private static final int PAGE_ROWS = 5_000;
-    private static final double CLOCK_TICKS_PER_SECOND = 100;
-    private static final int USER_TICKS_FIELD = 11; // of /proc/PID/stat, behind the command's name
 
     private final CqlSession session;
     private final long serverPid;
@@ -221,23 +216,13 @@ final class VolumeCheck {
     /// Time and the server's CPU time since it was made.
     private final class Meter {
         private final long beginNanos = System.nanoTime();
-        private final double cpuBegin = cpuSeconds();
+        private final double cpuBegin = ProcessCpu.seconds(serverPid);
 
         private Meter() throws IOException {}
 
-        private double cpuSeconds() throws IOException {
-            String stat =
-                    Files.readString(
-                            Path.of("/proc/" + serverPid + "/stat"), StandardCharsets.UTF_8);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return (Long.parseLong(fields[USER_TICKS_FIELD])
-                            + Long.parseLong(fields[USER_TICKS_FIELD + 1]))
-                    / CLOCK_TICKS_PER_SECOND;
-        }
-
         void print(String phase, long operations, String more) throws IOException {
             double seconds = (System.nanoTime() - beginNanos) / 1e9;
-            double cpu = cpuSeconds() - cpuBegin;
+            double cpu = ProcessCpu.seconds(serverPid) - cpuBegin;
             System.out.println(
                     ("{\"phase\":\"%s\",\"operations\":%d,\"seconds\":%.1f,\"per_second\":%.0f,"
                                     + "\"server_cpu_us_per_op\":%.2f,\"failed\":%d,\"wrong\":%d%s}")

@@ -8,6 +8,8 @@
 /// | [io.helenus.test.bench.VolumeCheck]       | `ten-million.sh`  | fills a table, reads it back        |
 /// | [io.helenus.test.bench.VolumeCsv]         | `bulk-twenty-     | writes the same rows as CSV         |
 /// |                                           | million.sh`       |                                     |
+/// | [io.helenus.test.bench.AloneBench]        | `alone.sh`        | bulk writes, and reads back, tables |
+/// |                                           |                   | of several sizes                    |
 /// | [io.helenus.test.bench.OpenLoop]          | `latency.sh`      | latencies at a fixed rate           |
 ///
 /// None is a test. Each has the process to itself, so they take threads and

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# What replaying a commit log costs: rows of 100 bytes are written to a node that has room to keep them all
+# in memory; it is killed; then nodes with default settings start on copies of what it left, one on a
+# single CPU and one on all. Prints what each says of its replay, and CPU seconds and wall time from its
+# launch to its first answer.
+#
+#   test/bench/replay.sh [--rows N] [--heap SIZE] [--rounds N] [--work DIR]
+#
+# Nine million rows make a bit more than 1 GiB of log. Every node then scans the table and compares it
+# with what was written. Ends with 1 if a row is wrong or missing.
+set -eu
+set -o pipefail
+start=$PWD
+cd "${BASH_SOURCE[0]%/*}/../.."
+
+rows=9000000 heap=10g rounds=2 parent=${TMPDIR:-/tmp}
+while [ $# -gt 0 ]; do
+  [ $# -ge 2 ] || { echo "Option $1 needs a value" >&2; exit 2; }
+  case $1 in
+    --rows) rows=$2 ;;
+    --heap) heap=$2 ;;
+    --rounds) rounds=$2 ;;
+    --work) case $2 in /*) parent=$2 ;; *) parent=$start/$2 ;; esac ;;
+    *) echo "Unknown option $1" >&2; exit 2 ;;
+  esac
+  shift 2
+done
+. test/bench/java.sh
+
+work=$(mktemp -d -p "$parent")
+address=127.0.0.23 port=9042 limit=100000 settings=()
+. test/bench/limited-node.sh
+trap 'cleanup_node; rm -rf "$work"' EXIT
+
+phase() { # name, argument
+  bench_program 384m VolumeCheck "$address" "$port" "$server" "$rows" "$@" | tee "$work/phase" ||
+    { check_node; fail "$1"; }
+}
+
+HELENUS_JVM_OPTS="-Xmx$heap" start_node
+phase create
+phase write
+checksum=$(sed -n 's/.*"checksum":"\([0-9a-f]*\)".*/\1/p' "$work/phase")
+kill -KILL "$server"
+wait "$server" 2>/dev/null || true
+server=
+mv "$work/data" "$work/left"
+rm -rf "$work/left/logs"
+echo "log: $(du -sm "$work/left/commitlog" | cut -f1) MiB in $(find "$work/left/commitlog" -name '*.log' | wc -l) segments; SSTables: $(find "$work/left/data" -name '*.sst' | wc -l)"
+
+run() { # name, what runs the node
+  local name=$1 begun
+  shift
+  cp -a "$work/left" "$work/data"
+  sync
+  begun=$(date +%s.%N)
+  start_node "$@" >/dev/null
+  echo "$name: $(awk -v a="$begun" -v b="$(date +%s.%N)" 'BEGIN {printf "%.1f", b - a}') s from launch to ready," \
+    "$(awk -v t="$(node_ticks)" 'BEGIN {printf "%.1f", t / 100}') s of CPU"
+  grep -rhE 'Replaying the commit log|Commit log replayed' "$work"/data/logs | sed 's/^/    /'
+  phase scan "$checksum"
+  stop_node
+  rm -rf "$work/data"
+}
+
+for _ in $(seq "$rounds"); do
+  run "one CPU" taskset -c 0
+  run "all CPUs"
+done
+echo PASSED
