@@ -129,8 +129,8 @@ final class TableCompactions {
                 : Double.parseDouble(text);
     }
 
-    /// Leveled compaction is the unified one with a leveled scaling parameter: as little to read, by
-    /// levels of density instead of numbered ones.
+    /// What only tables of the system ask for: the unified strategy with a leveled scaling parameter. As
+    /// little to read, by levels of density instead of numbered ones.
     private static Unified leveled(CompactionParams params) {
         Unified defaults = Unified.DEFAULT;
         int fanout =

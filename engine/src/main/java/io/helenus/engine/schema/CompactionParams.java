@@ -4,11 +4,8 @@ import io.helenus.engine.error.CqlException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Table option `compaction`: the strategy, and its options as text, all valid. What an option
@@ -143,17 +140,34 @@ public record CompactionParams(Strategy strategy, SortedMap<String, String> opti
         }
     }
 
-    /// Dropping files whose rows have expired without asking what they shadow loses deletions, so the
-    /// node's settings have to allow it.
+    /// What DDL may ask for. Leveled compaction is one of Cassandra's system tables' and so of ours, and is
+    /// then done in another way; a user who asks for it shall know what that is. Dropping files whose rows
+    /// have expired without asking what they shadow loses deletions, so the node's settings have to allow it.
     ///
-    /// @throws CqlException if they do not
+    /// @throws CqlException if it may not be asked for
     void requireAllowed(DdlContext context) {
+        if (strategy == Strategy.LEVELED) {
+            throw CqlException.config(
+                    "%s is not supported. In its place, write %s"
+                            .formatted(strategy.simpleName(), unifiedInPlaceOfLeveled()));
+        }
         if (bool(UNSAFE_EXPIRATION, false) && !context.allowUnsafeExpiration()) {
             throw CqlException.config(
                     UNSAFE_EXPIRATION
                             + " is requested but not allowed, the setting"
                             + " allow_unsafe_aggressive_sstable_expiration allows it");
         }
+    }
+
+    /// The option that comes closest, in CQL.
+    private String unifiedInPlaceOfLeveled() {
+        String size = options.get(SSTABLE_SIZE_IN_MB);
+        return "compaction = {'class': '%s', '%s': 'L%d'%s}"
+                .formatted(
+                        Strategy.UNIFIED.simpleName(),
+                        SCALING_PARAMETERS,
+                        Math.max(2, integer(FANOUT_SIZE, 10)),
+                        size == null ? "" : ", '%s': '%sMiB'".formatted(TARGET_SSTABLE_SIZE, size));
     }
 
     public boolean isEnabled() {
@@ -196,26 +210,6 @@ public record CompactionParams(Strategy strategy, SortedMap<String, String> opti
     public long bytes(String option, long otherwise) {
         String value = options.get(option);
         return value == null ? otherwise : (long) CompactionOptionRules.humanBytes(value);
-    }
-
-    /// What a client is told who asks for leveled compaction, which is done in another way.
-    String leveledWarning() {
-        SortedSet<String> ignored = new TreeSet<>(options.keySet());
-        ignored.retainAll(
-                Set.of(SINGLE_SSTABLE_UPLEVEL, BUCKET_LOW, BUCKET_HIGH, MIN_SSTABLE_SIZE));
-        if (minThreshold() != MIN_THRESHOLD_DEFAULT) {
-            ignored.add(MIN_THRESHOLD);
-        }
-        if (maxThreshold() != MAX_THRESHOLD_DEFAULT) {
-            ignored.add(MAX_THRESHOLD);
-        }
-        String done =
-                ("LeveledCompactionStrategy is carried out as UnifiedCompactionStrategy with"
-                                + " scaling_parameters 'L%d' and files of %d MiB")
-                        .formatted(
-                                Math.max(2, integer(FANOUT_SIZE, 10)),
-                                integer(SSTABLE_SIZE_IN_MB, 160));
-        return ignored.isEmpty() ? done : done + "; without effect: " + String.join(", ", ignored);
     }
 
     /// All that was said and the class, as the schema tables show it.

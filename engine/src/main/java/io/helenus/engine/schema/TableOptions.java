@@ -134,10 +134,6 @@ public record TableOptions(
         Map<String, String> compactionMap = properties.map(COMPACTION);
         CompactionParams newCompaction =
                 compactionMap == null ? compaction : CompactionParams.of(compactionMap);
-        if (compactionMap != null
-                && newCompaction.strategy() == CompactionParams.Strategy.LEVELED) {
-            warnings.accept(newCompaction.leveledWarning());
-        }
         Map<String, String> compressionMap = properties.map(COMPRESSION);
         CompressionParams newCompression =
                 compressionMap == null

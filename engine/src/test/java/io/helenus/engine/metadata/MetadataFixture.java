@@ -27,7 +27,7 @@ final class MetadataFixture {
                     "ALTER TYPE ks.point ADD z vector<float, 2>",
                     "ALTER TABLE ks.t RENAME c TO c2",
                     "ALTER TABLE ks.t WITH comment = 'it''s' AND compaction ="
-                            + " {'class':'LeveledCompactionStrategy','sstable_size_in_mb':'10'}",
+                            + " {'class':'TimeWindowCompactionStrategy','compaction_window_size':'10'}",
                     "ALTER TYPE ks.point RENAME x TO xx",
                     "ALTER KEYSPACE ks WITH durable_writes = false",
                     "CREATE TABLE ks.gone (k int PRIMARY KEY)",
