@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PowerLossNodeTest {
     private static final boolean THOROUGH = Boolean.getBoolean("helenus.thorough");
     private static final int LOSSES = THOROUGH ? 1_500 : 50;
+    private static final int FORCES = 12; // tried, if not all are
     private static final int STEPS = 70;
     private static final long SETTLE_SECONDS = 30;
     private static final long POLL_NANOS = 1_000_000;
@@ -64,6 +65,41 @@ class PowerLossNodeTest {
         System.out.println(
                 "Nodes: power was lost %d times in %d operations, seed %d"
                         .formatted(LOSSES, operations, seed));
+    }
+
+    /// Right before and right after something is forced: each time, in a thorough run. What a node forces
+    /// depends on its threads too, so that another run with the same seed has other boundaries.
+    @Test
+    void soItIsWhereverSomethingIsForced() throws Exception {
+        long seed = Long.getLong("helenus.power.seed", System.nanoTime());
+        Random random = new Random(seed);
+        long historySeed = random.nextLong();
+        Run whole = new Run(historySeed);
+        var _ = whole.run(Long.MAX_VALUE, false);
+        int forces = whole.forces;
+        assertThat(forces).isGreaterThan(100);
+        int losses = 0;
+        for (int i = 0; i < forces; i++) {
+            if (!THOROUGH && random.nextInt(forces) >= FORCES) {
+                continue;
+            }
+            for (boolean afterIt : new boolean[] {false, true}) {
+                try {
+                    Run run = new Run(historySeed);
+                    run.disk.failAtForce(i, afterIt);
+                    var _ = run.run(random.nextBoolean());
+                } catch (AssertionError | Exception e) {
+                    throw new AssertionError(
+                            "power is lost %s force %d, -Dhelenus.power.seed=%d"
+                                    .formatted(afterIt ? "after" : "at", i, seed),
+                            e);
+                }
+                losses++;
+            }
+        }
+        System.out.println(
+                "Nodes: power was lost %d times at %d forces, seed %d"
+                        .formatted(losses, forces, seed));
     }
 
     private NodeOptions options() {
@@ -96,10 +132,12 @@ class PowerLossNodeTest {
         private NavigableMap<String, String> known = new TreeMap<>();
         private @Nullable NavigableMap<String, String> attempted;
         private int counter;
+        private int forces; // before power was lost
 
-        Run(long seed) {
+        Run(long seed) throws IOException {
             random = new Random(seed);
             disk = new SimulatedDisk(new Random(seed));
+            disk.createDirectories(directory);
         }
 
         private Node start() throws IOException {
@@ -113,8 +151,11 @@ class PowerLossNodeTest {
 
         /// @return operations of the disk up to the end
         long run(long operations, boolean keepsUnforced) throws Exception {
-            disk.createDirectories(directory);
             disk.failAfter(operations);
+            return run(keepsUnforced);
+        }
+
+        private long run(boolean keepsUnforced) throws Exception {
             try (Node node = start()) {
                 EmbeddedSession session = session(node);
                 session.execute(
@@ -127,6 +168,7 @@ class PowerLossNodeTest {
                 assertThat(disk.hasFailed()).as("the disk has failed: %s", e).isTrue();
             }
             long done = disk.operations();
+            forces = disk.forces().size();
             if (keepsUnforced) {
                 disk.crash();
             } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.helenus.commitlog.CommitLogException;
 import io.helenus.engine.compaction.Compactions.Garbage;
 import io.helenus.engine.storage.manifest.ManifestException;
+import io.helenus.engine.storage.manifest.ManifestKinds;
 import io.helenus.sstable.file.CorruptSSTableException;
 import io.helenus.sstable.file.SSTableMetadata;
 import io.helenus.sstable.file.SSTableVersionException;
@@ -98,6 +99,8 @@ class DamageTest {
             answers.add(model.scan(Long.MIN_VALUE, Long.MAX_VALUE, NOW));
         }
         keep(t);
+        byte[] manifest = sound.getOrDefault(TABLE.resolve("manifest"), new byte[0]);
+        assertThat(ManifestKinds.of(manifest)).isEqualTo(ManifestKinds.ALL);
         assertThat(answers.getLast()).isNotEmpty().isNotEqualTo(answers.getFirst());
     }
 

@@ -73,6 +73,8 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     private final List<NameChange> unforcedChanges = new ArrayList<>();
     private long operationsLeft = Long.MAX_VALUE;
     private boolean failsOnce;
+    private int forcesLeft = -1;
+    private boolean failsAfterForce;
     private final List<Long> forces = new ArrayList<>();
     private long operations;
     private int open;
@@ -90,6 +92,14 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
         this.operations = 0;
         forces.clear();
         operationsLeft = operations;
+    }
+
+    /// Every operation from one on that forces something, after so many more of these, fails until the
+    /// crash: that one already, or what comes right after it.
+    public synchronized void failAtForce(int number, boolean afterIt) {
+        failAfter(Long.MAX_VALUE);
+        forcesLeft = number;
+        failsAfterForce = afterIt;
     }
 
     /// One operation, after so many more, fails.
@@ -138,6 +148,9 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     private void operation(String what, Path path) throws IOException {
         if (what.startsWith("force")) {
             forces.add(operations);
+            if (forcesLeft >= 0 && --forcesLeft < 0) {
+                operationsLeft = failsAfterForce ? 1 : 0;
+            }
         }
         operations++;
         if (operationsLeft != Long.MAX_VALUE && --operationsLeft < 0) {
@@ -150,6 +163,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     public synchronized void crash() {
         operationsLeft = Long.MAX_VALUE;
         failsOnce = false;
+        forcesLeft = -1;
         int kept = random.nextInt(unforcedChanges.size() + 1);
         unforcedChanges
                 .subList(0, kept)
@@ -166,6 +180,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     public synchronized void crashToForced() {
         operationsLeft = Long.MAX_VALUE;
         failsOnce = false;
+        forcesLeft = -1;
         forgetUnforcedNames();
         for (Content content : names.values()) {
             content.written = content.forced.clone();

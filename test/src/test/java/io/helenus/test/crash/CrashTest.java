@@ -42,7 +42,7 @@ final class CrashTest {
 
     @Test
     void acknowledgedWritesSurviveKills() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("helenus.crash.seed", System.nanoTime());
         Random random = new Random(seed);
         List<Phase> plan = new ArrayList<>();
         for (int i = 0; i < KILLS_PER_PHASE; i++) {
@@ -60,6 +60,9 @@ final class CrashTest {
             verify(session);
         }
         assertThat(acknowledged.cardinality()).isGreaterThan(1_000);
+        System.out.println(
+                "Crashes: seed %d, %d batches acknowledged, kills by what was under way: %s"
+                        .formatted(seed, acknowledged.cardinality(), kills));
         for (Phase phase : Phase.values()) {
             assertThat(kills.getOrDefault(phase, 0))
                     .as("kills in phase %s of %s, seed %d", phase, kills, seed)
