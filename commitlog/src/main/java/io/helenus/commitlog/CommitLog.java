@@ -96,6 +96,8 @@ public final class CommitLog implements AutoCloseable {
     /// until [#replay] has read them and what it retained is clean.
     ///
     /// Does I/O in the calling thread; a few milliseconds.
+    ///
+    /// @throws SegmentVersionException if a later release wrote to the directory; nothing is changed then
     public static CommitLog open(CommitLogOptions options, CommitLogEnvironment environment)
             throws IOException {
         if (options.segmentKind() == SegmentKind.MAPPED

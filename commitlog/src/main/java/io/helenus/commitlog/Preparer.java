@@ -109,8 +109,12 @@ final class Preparer implements LogAgent {
     synchronized List<Segment> openDirectory() throws IOException {
         Path directory = options.directory();
         files.createDirectories(directory);
+        List<Path> present = files.list(directory);
+        for (Path file : present) {
+            requireKnownVersion(file); // before anything is changed
+        }
         List<Segment> found = new ArrayList<>();
-        for (Path file : files.list(directory)) {
+        for (Path file : present) {
             if (SegmentName.matches(file, SegmentName.TEMPORARY)) {
                 files.delete(file);
             } else if (SegmentName.matches(file, SegmentName.RECYCLE)) {
@@ -132,6 +136,20 @@ final class Preparer implements LogAgent {
         }
         lastId = Math.max(lastId, LogPosition.segmentId(options.startAfter()));
         return found;
+    }
+
+    private void requireKnownVersion(Path file) throws IOException {
+        if (SegmentName.matches(file, SegmentName.LOG)
+                || SegmentName.matches(file, SegmentName.RECYCLE)) {
+            ByteBuffer header = ByteBuffer.allocate(SegmentHeader.BYTES);
+            try (LogFile open = files.openForRead(file)) {
+                int count = 0;
+                while (header.hasRemaining() && count >= 0) {
+                    count = open.read(header, header.position());
+                }
+            }
+            SegmentHeader.requireKnownVersion(file, header.flip());
+        }
     }
 
     private long sizeOf(Path file) throws IOException {

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /// How to replay.
 public record ReplayOptions(OnDamage onDamage, ReplayProgress progress) {
-    /// What to do with a segment whose forced bytes are damaged, or that is of an unknown version.
+    /// What to do with a segment whose forced bytes are damaged.
     public enum OnDamage {
         /// Throw.
         STOP,

@@ -6,7 +6,7 @@ import java.util.zip.CRC32C;
 
 /// The header of a segment, to and from bytes.
 record SegmentHeader(long segmentId, int segmentBytes, long createdAtMicros) {
-    private static final int BYTES = SegmentFormat.HEADER_CRC_AT + Integer.BYTES;
+    static final int BYTES = SegmentFormat.HEADER_CRC_AT + Integer.BYTES;
 
     /// The whole header page: both marks are zeros, which no valid mark is.
     ByteBuffer encode() {
@@ -33,14 +33,6 @@ record SegmentHeader(long segmentId, int segmentBytes, long createdAtMicros) {
                     SegmentFormat.MAGIC_AT,
                     "magic is 0x%08x, expected 0x%08x".formatted(magic, SegmentFormat.MAGIC));
         }
-        int version = page.getInt(SegmentFormat.VERSION_AT);
-        if (version != SegmentFormat.VERSION) {
-            throw new CorruptSegmentException(
-                    file,
-                    SegmentFormat.VERSION_AT,
-                    "version is %d, this release reads %d"
-                            .formatted(version, SegmentFormat.VERSION));
-        }
         int expected = checksum(page);
         int actual = page.getInt(SegmentFormat.HEADER_CRC_AT);
         if (actual != expected) {
@@ -48,6 +40,10 @@ record SegmentHeader(long segmentId, int segmentBytes, long createdAtMicros) {
                     file,
                     SegmentFormat.HEADER_CRC_AT,
                     "header checksum is 0x%08x, expected 0x%08x".formatted(actual, expected));
+        }
+        requireKnownVersion(file, page);
+        if (page.getInt(SegmentFormat.VERSION_AT) == 0) {
+            throw new CorruptSegmentException(file, SegmentFormat.VERSION_AT, "version is 0");
         }
         long named = SegmentName.segmentId(file);
         long segmentId = page.getLong(SegmentFormat.SEGMENT_ID_AT);
@@ -61,6 +57,22 @@ record SegmentHeader(long segmentId, int segmentBytes, long createdAtMicros) {
                 segmentId,
                 page.getInt(SegmentFormat.SEGMENT_BYTES_AT),
                 page.getLong(SegmentFormat.CREATED_AT));
+    }
+
+    /// Looks for nothing but a later release's version: what else may be wrong, [#decode] finds out.
+    ///
+    /// @param page from the start of the file to its limit, at least [#BYTES] if it has as many
+    static void requireKnownVersion(Path file, ByteBuffer page) {
+        boolean isHeader =
+                page.limit() >= BYTES
+                        && page.getInt(SegmentFormat.MAGIC_AT) == SegmentFormat.MAGIC
+                        && page.getInt(SegmentFormat.HEADER_CRC_AT) == checksum(page);
+        if (isHeader) {
+            int version = page.getInt(SegmentFormat.VERSION_AT);
+            if (Integer.compareUnsigned(version, SegmentFormat.VERSION) > 0) {
+                throw new SegmentVersionException(file, version);
+            }
+        }
     }
 
     private static int checksum(ByteBuffer page) {

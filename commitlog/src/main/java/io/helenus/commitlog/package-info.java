@@ -32,7 +32,7 @@
 /// | part   |   at | bytes | field        | meaning                                                |
 /// |--------|-----:|------:|--------------|--------------------------------------------------------|
 /// | header |    0 |     4 | magic        | `HCLG`                                                 |
-/// | header |    4 |     4 | version      | 1; another one is refused, never guessed at            |
+/// | header |    4 |     4 | version      | 1; a higher one is refused, never guessed at           |
 /// | header |    8 |     8 | segmentId    | equals the number in the file name: catches a copy     |
 /// | header |   16 |     4 | segmentBytes | size of the whole file                                 |
 /// | header |   20 |     8 | createdAt    | microseconds since 1970, for people                    |
@@ -59,6 +59,10 @@
 /// *salt* is `segmentId * A + offset * B + length * C` modulo 2^32 with odd constants, so a record left
 /// over from an earlier life of a recycled segment never passes for a new one: at the same offset and
 /// with the same length, another segment id always gives another salt.
+///
+/// Magic, version and the crc of bytes 0 to 27 stand where they are in every version to come, so that a
+/// later release's segment is told from a damaged one: [SegmentVersionException], before any file of the
+/// directory is changed.
 ///
 /// **What replay concludes.** A mark is written after each force. A record that does not check out
 /// before the newest valid mark is damage: [CorruptSegmentException] names file and offset. After the

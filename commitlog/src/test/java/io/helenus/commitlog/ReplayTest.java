@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplayTest {
     private static final NioLogFiles FILES = new NioLogFiles();
@@ -236,13 +237,41 @@ class ReplayTest {
         page.putInt(4, 2);
         assertThatThrownBy(() -> replay(page.array()))
                 .isInstanceOf(CorruptSegmentException.class)
-                .hasMessageContaining("version is 2, this release reads 1");
+                .hasMessageContaining("header checksum is");
+        CRC32C crc = new CRC32C();
+        crc.update(page.array(), 0, 28);
+        page.putInt(28, (int) crc.getValue());
+        assertThatThrownBy(() -> replay(page.array()))
+                .isInstanceOf(SegmentVersionException.class)
+                .hasMessageContaining(FIRST + " is of a newer version 2, this build reads up to 1");
         assertThatThrownBy(() -> replay("commitlog-0000000002.log", image.bytes))
                 .isInstanceOf(CorruptSegmentException.class)
                 .hasMessageContaining("commitlog-0000000002.log")
                 .hasMessageContaining("segment id is 1, the file name says 2");
         page.putInt(4, 1).putInt(0, 0);
         assertThatThrownBy(() -> replay(page.array())).hasMessageContaining("magic is 0x00000000");
+    }
+
+    /// Also not if damage is to be ignored; in any file whose bytes may be read or overwritten.
+    @ParameterizedTest
+    @ValueSource(strings = {"log", "recycle"})
+    void aDirectoryOfALaterReleaseIsNotTouched(String ending) throws IOException {
+        Image image = image(SegmentKind.CHANNEL, 1, 0);
+        ByteBuffer later = ByteBuffer.wrap(image.bytes.clone());
+        later.putInt(4, 7);
+        CRC32C crc = new CRC32C();
+        crc.update(later.array(), 0, 28);
+        later.putInt(28, (int) crc.getValue());
+        Path file = directory.resolve("commitlog-0000000009." + ending);
+        Files.write(file, later.array());
+        Files.write(directory.resolve("commitlog-0000000001.tmp"), new byte[3]);
+        List<Path> before = FILES.list(directory);
+        assertThatThrownBy(() ->
+                        new LogHarness(LogHarness.options(directory, SegmentKind.CHANNEL), FILES))
+                .isInstanceOf(SegmentVersionException.class)
+                .hasMessage(file + " is of a newer version 7, this build reads up to 1");
+        assertThat(FILES.list(directory)).isEqualTo(before);
+        assertThat(file).hasBinaryContent(later.array());
     }
 
     @Test

@@ -46,9 +46,9 @@ final class MetadataLog implements Closeable {
             log.end = RecordFormat.HEADER_BYTES;
             return log;
         }
-        files.delete(TEMPORARY_NAME); // of a process that ended while it wrote the log anew
         byte[] bytes = files.read(NAME);
         RecordFormat format = RecordFormat.of(MAGIC, bytes, files.describe(NAME));
+        files.delete(TEMPORARY_NAME); // of a process that ended while it wrote the log anew
         MetadataLog log = new MetadataLog(files, random, format, files.open(NAME));
         try {
             log.readRecords(bytes);

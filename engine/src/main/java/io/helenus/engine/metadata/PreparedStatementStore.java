@@ -104,16 +104,18 @@ public final class PreparedStatementStore implements Closeable {
     }
 
     /// Reads what there is, up to the first record that is not whole.
+    ///
+    /// @throws io.helenus.engine.error.NewerVersionException if a later release wrote it. Nothing that
+    ///     clients cannot do again would be lost, but it is not ours to throw away
     public static PreparedStatementStore open(
             MetadataFiles files, RandomGenerator random, int statementsMax) throws IOException {
-        files.delete(TEMPORARY_NAME); // of a process that ended while it wrote the file anew
         byte[] bytes = files.exists(NAME) ? files.read(NAME) : new byte[0];
         PreparedStatementStore store =
                 new PreparedStatementStore(files, random, statementsMax, files.open(NAME));
         try {
             store.readRecords(bytes);
             return store;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             store.file.close();
             throw e;
         }
@@ -135,6 +137,7 @@ public final class PreparedStatementStore implements Closeable {
         } catch (CorruptMetadataException | BufferUnderflowException e) {
             // As with a record that is not whole: what is missing, its client prepares again.
         }
+        files.delete(TEMPORARY_NAME); // of a process that ended while it wrote the file anew
         lostBytes = bytes.length - at;
         end = at;
         rewriteAt = Math.max(REWRITE_BYTES_MIN, REWRITE_FACTOR * end);

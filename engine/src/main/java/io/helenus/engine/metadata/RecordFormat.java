@@ -1,5 +1,6 @@
 package io.helenus.engine.metadata;
 
+import io.helenus.engine.error.NewerVersionException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class RecordFormat {
 
     /// Reads a file's header.
     /// @throws CorruptMetadataException if it is none
+    /// @throws NewerVersionException if a later release wrote it
     static RecordFormat of(int magic, byte[] file, String name) {
         if (file.length < HEADER_BYTES) {
             throw new CorruptMetadataException(
@@ -49,11 +51,11 @@ final class RecordFormat {
                             .formatted(in.getInt(HEADER_CRC_AT), (int) crc.getValue()));
         }
         int version = in.getInt(VERSION_AT);
+        if (NewerVersionException.isNewer(version, VERSION)) {
+            throw new NewerVersionException(name, version, VERSION);
+        }
         if (version != VERSION) {
-            throw new CorruptMetadataException(
-                    name,
-                    VERSION_AT,
-                    "version %d, this release reads %d".formatted(version, VERSION));
+            throw new CorruptMetadataException(name, VERSION_AT, "version is " + version);
         }
         return new RecordFormat(magic, in.getLong(FILE_ID_AT));
     }

@@ -1,5 +1,6 @@
 package io.helenus.engine.metadata;
 
+import io.helenus.engine.error.NewerVersionException;
 import io.helenus.engine.metadata.MetadataRecord.Change;
 import io.helenus.engine.metadata.MetadataRecord.Identity;
 import io.helenus.engine.metadata.MetadataRecord.SchemaSnapshot;
@@ -110,6 +111,8 @@ public final class SchemaStore implements Closeable {
                 }
                 case Identity(NodeIdentity node) -> identity = node;
             }
+        } catch (NewerVersionException e) {
+            throw e.of("%s: the schema at offset %d".formatted(name, located.offset()));
         } catch (InvalidSchemaBytesException | IllegalStateException e) {
             throw new CorruptMetadataException(
                     name, located.offset(), "the record does not apply: " + e.getMessage());

@@ -43,6 +43,13 @@
 /// (magic `HPRS`) and records, without seals and not forced: what is lost or damaged is prepared
 /// again by its client when it is missed, so reading ends at the first record that is not whole.
 ///
+/// # Later versions
+///
+/// Either file of a version that this release does not know ends the start, and neither is touched:
+/// nobody has gone back to an older release without noticing. Who means it moves `prepared.log` away;
+/// clients then prepare again. Magic, version and the crc of bytes 0 to 15 stand where they are in every
+/// version to come, and a record of a new kind needs a new version.
+///
 /// | body | i32 id length · id · u8 has keyspace · string keyspace · string text                  |
 /// |------|---------------------------------------------------------------------------------------|
 @NullMarked

@@ -1,6 +1,7 @@
 package io.helenus.engine.node;
 
 import io.helenus.cql.ast.SchemaStatement;
+import io.helenus.engine.error.NewerVersionException;
 import io.helenus.engine.metadata.IssuedTimestamps;
 import io.helenus.engine.metadata.MetadataFiles;
 import io.helenus.engine.metadata.NodeIdentity;
@@ -31,6 +32,7 @@ import io.helenus.engine.storage.TableStore;
 import io.helenus.engine.storage.manifest.ManifestException;
 import io.helenus.engine.transport.EventSink;
 import io.helenus.engine.transport.ServerEvent;
+import io.helenus.sstable.file.SSTableVersionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -200,6 +202,8 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 if (opened != null) {
                     halfDropped.add(table);
                 }
+            } catch (NewerVersionException | SSTableVersionException e) {
+                throw e;
             } catch (IOException | RuntimeException e) {
                 LOG.error("What is left of the dropped table {} cannot be removed", table, e);
             }

@@ -1,5 +1,6 @@
 package io.helenus.engine.schema;
 
+import io.helenus.engine.error.NewerVersionException;
 import io.helenus.engine.schema.SchemaTransformation.AddColumns;
 import io.helenus.engine.schema.SchemaTransformation.AddField;
 import io.helenus.engine.schema.SchemaTransformation.AlterKeyspace;
@@ -111,6 +112,7 @@ public final class SchemaCodec {
 
     /// @param before the schema that the transformation was made for: it knows the user types
     /// @throws InvalidSchemaBytesException if the bytes are no transformation that we know
+    /// @throws NewerVersionException if a later release wrote them
     public static SchemaTransformation decode(ByteBuffer bytes, Schema before) {
         SchemaInput in = new SchemaInput(bytes.slice());
         requireFormat(in);
@@ -167,6 +169,7 @@ public final class SchemaCodec {
 
     /// @param views tables of `system_views`
     /// @throws InvalidSchemaBytesException if the bytes are no schema that we know
+    /// @throws NewerVersionException if a later release wrote them
     public static Schema decodeSchema(ByteBuffer bytes, Collection<TableSchema> views) {
         SchemaInput in = new SchemaInput(bytes.slice());
         requireFormat(in);
@@ -199,6 +202,9 @@ public final class SchemaCodec {
 
     private static void requireFormat(SchemaInput in) {
         int format = in.u8();
+        if (NewerVersionException.isNewer(format, FORMAT)) {
+            throw new NewerVersionException("The schema", format, FORMAT);
+        }
         if (format != FORMAT) {
             throw new InvalidSchemaBytesException(
                     "schema format %d, this release knows %d".formatted(format, FORMAT));

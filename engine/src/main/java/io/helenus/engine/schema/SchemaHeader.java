@@ -162,7 +162,8 @@ public final class SchemaHeader {
             int version = in.get();
             if (version != VERSION) {
                 throw new InvalidSchemaBytesException(
-                        "Schema header of version %d, known is %d".formatted(version, VERSION));
+                        "Schema header of version %d, this build reads %d"
+                                .formatted(version, VERSION));
             }
             UUID id = new UUID(in.getLong(), in.getLong());
             String keyspace = readString(in);

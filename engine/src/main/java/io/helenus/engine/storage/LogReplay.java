@@ -2,6 +2,7 @@ package io.helenus.engine.storage;
 
 import io.helenus.commitlog.LogPosition;
 import io.helenus.commitlog.ReplayedRecord;
+import io.helenus.engine.error.NewerVersionException;
 import io.helenus.engine.storage.memtable.Memtable;
 import io.helenus.engine.storage.mutation.MutationFormatException;
 import io.helenus.engine.storage.mutation.MutationReader;
@@ -209,6 +210,12 @@ final class LogReplay {
                 reader.wrap(applied.array, applied.offsets[item], applied.lengths[item]).check();
                 return true;
             } catch (MutationFormatException e) {
+                NewerVersionException newer = e.newer();
+                if (newer != null) {
+                    throw newer.of(
+                            "Commit log record at %s, of table %s"
+                                    .formatted(LogPosition.text(applied.positions[item]), table));
+                }
                 IllegalStateException wrong =
                         new IllegalStateException(
                                 "Commit log record at %s is no mutation of table %s: %s"

@@ -9,6 +9,7 @@ import io.helenus.sstable.file.CorruptSSTableException;
 import io.helenus.sstable.file.SSTableOptions;
 import io.helenus.sstable.file.SSTableReader;
 import io.helenus.sstable.file.SSTableVerifier;
+import io.helenus.sstable.file.SSTableVersionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -77,12 +78,20 @@ public final class TableStore {
     }
 
     /// Opens the files that the manifest names and puts aside those that it does not.
+    ///
+    /// @throws SSTableVersionException if a later release wrote one; nothing is changed then
     void load() throws IOException {
-        tidyDirectory();
         List<SSTable> opened = new ArrayList<>();
         for (ManifestFile file : manifest.files()) {
-            opened.add(openSSTable(file));
+            SSTable sstable = openSSTable(file);
+            opened.add(sstable);
+            if (sstable.damage() instanceof SSTableVersionException newer) {
+                opened.forEach(TableStore::closeUnused);
+                manifest.close();
+                throw newer;
+            }
         }
+        tidyDirectory();
         synchronized (viewLock) {
             setView(view.without(List.of(), List.of(), opened));
         }
@@ -143,6 +152,8 @@ public final class TableStore {
                 throw new CorruptSSTableException(path, 0, "file length", found, file.bytes());
             }
             return new SSTable(this, path, file, reader, writtenAtMillis);
+        } catch (SSTableVersionException e) {
+            return new SSTable(this, path, file, e); // for the caller to refuse
         } catch (RuntimeException e) {
             reportDamage(path, e);
             return new SSTable(this, path, file, e);

@@ -3,6 +3,8 @@ package io.helenus.engine.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.helenus.engine.error.NewerVersionException;
+import io.helenus.engine.schema.CompactionParams;
 import io.helenus.engine.schema.Schema;
 import io.helenus.engine.schema.SchemaChange;
 import io.helenus.engine.schema.TableSchema;
@@ -127,9 +129,9 @@ final class SchemaStoreTest {
         MemoryMetadataFiles future = new MemoryMetadataFiles();
         future.put(MetadataLog.NAME, later.array());
         assertThatThrownBy(() -> MetadataFixture.open(future))
-                .isInstanceOf(CorruptMetadataException.class)
-                .hasMessageContaining(MetadataLog.NAME)
-                .hasMessageContaining("version 3, this release reads 1");
+                .isInstanceOf(NewerVersionException.class)
+                .hasMessage(
+                        "memory/metadata.log is of a newer version 3, this build reads up to 1");
         assertThat(future.content(MetadataLog.NAME)).isEqualTo(later.array());
     }
 
@@ -160,6 +162,29 @@ final class SchemaStoreTest {
         old.put(MetadataLog.NAME, golden);
         try (SchemaStore store = MetadataFixture.open(old)) {
             assertThat(store.schema()).isEqualTo(last);
+        }
+    }
+
+    /// Written when DDL still took leveled compaction.
+    @Test
+    void whatDdlRefusesNowIsReadWhereItWasTakenBefore() throws IOException {
+        MemoryMetadataFiles files = new MemoryMetadataFiles();
+        try (InputStream in =
+                SchemaStoreTest.class.getResourceAsStream("/metadata/metadata-v1-leveled.bin")) {
+            files.put(MetadataLog.NAME, in == null ? new byte[0] : in.readAllBytes());
+        }
+        try (SchemaStore store = MetadataFixture.open(files)) {
+            TableSchema table = store.schema().table("ks", "t");
+            assertThat(table).isNotNull();
+            assertThat(table.options().compaction().strategy())
+                    .isEqualTo(CompactionParams.Strategy.LEVELED);
+            MetadataFixture.execute(store, "ALTER TABLE ks.t WITH comment = 'still there'");
+            assertThatThrownBy(() ->
+                            MetadataFixture.execute(
+                                    store,
+                                    "ALTER TABLE ks.t WITH compaction ="
+                                            + " {'class':'LeveledCompactionStrategy'}"))
+                    .hasMessageContaining("LeveledCompactionStrategy is not supported");
         }
     }
 }

@@ -89,7 +89,7 @@ public final class SSTableReader implements AutoCloseable {
         if (crc != expected) {
             throw CorruptSSTableException.checksum(path(), 0, crc, expected);
         }
-        checkVersion(ByteWriter.getInt(header, SSTableFormat.HEADER_VERSION_AT));
+        checkVersion(header, 0, SSTableFormat.HEADER_VERSION_AT);
     }
 
     private byte[] readFooter() throws IOException {
@@ -103,7 +103,7 @@ public final class SSTableReader implements AutoCloseable {
         if (crc != expected) {
             throw CorruptSSTableException.checksum(path(), footerOffset(), crc, expected);
         }
-        checkVersion(ByteWriter.getInt(footer, SSTableFormat.FOOTER_VERSION_AT));
+        checkVersion(footer, footerOffset(), SSTableFormat.FOOTER_VERSION_AT);
         int length = ByteWriter.getInt(footer, SSTableFormat.FOOTER_LENGTH_AT);
         if (length != SSTableFormat.FOOTER_BYTES) {
             throw new CorruptSSTableException(
@@ -117,9 +117,13 @@ public final class SSTableReader implements AutoCloseable {
         return footer;
     }
 
-    private void checkVersion(int version) {
-        if (version < 1 || version > SSTableFormat.VERSION) {
+    private void checkVersion(byte[] section, long offset, int at) {
+        int version = ByteWriter.getInt(section, at);
+        if (Integer.compareUnsigned(version, SSTableFormat.VERSION) > 0) {
             throw new SSTableVersionException(path(), version, SSTableFormat.VERSION);
+        }
+        if (version == 0) {
+            throw new CorruptSSTableException(path(), offset + at, "version is 0");
         }
     }
 

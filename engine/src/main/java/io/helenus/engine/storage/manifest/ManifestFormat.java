@@ -1,5 +1,6 @@
 package io.helenus.engine.storage.manifest;
 
+import io.helenus.engine.error.NewerVersionException;
 import io.helenus.sstable.model.ByteWriter;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -53,6 +54,7 @@ final class ManifestFormat {
     }
 
     /// @throws ManifestException if it is damaged elsewhere than in a torn last edit
+    /// @throws NewerVersionException if a later release wrote it
     Read read(Path file, byte[] bytes, ManifestState into) {
         readHeader(file, bytes);
         int at = HEADER_BYTES;
@@ -95,11 +97,11 @@ final class ManifestFormat {
             throw new ManifestException(file, HEADER_CRC_AT, "the header's checksum is wrong");
         }
         int version = ByteWriter.getInt(bytes, VERSION_AT);
+        if (NewerVersionException.isNewer(version, VERSION)) {
+            throw new NewerVersionException(file.toString(), version, VERSION);
+        }
         if (version != VERSION) {
-            throw new ManifestException(
-                    file,
-                    VERSION_AT,
-                    "version is %d, this program knows %d".formatted(version, VERSION));
+            throw new ManifestException(file, VERSION_AT, "version is " + version);
         }
         UUID found =
                 new UUID(

@@ -6,7 +6,7 @@
 /// | part   | field       | type         | meaning                                                  |
 /// |--------|-------------|--------------|----------------------------------------------------------|
 /// | header | magic       | 4 bytes      | `HMAN`                                                   |
-/// | header | version     | u32          | 1; another one is refused                                |
+/// | header | version     | u32          | 1; a higher one is refused                               |
 /// | header | table id    | 16 bytes     | catches a copied file                                    |
 /// | header | crc         | u32          | CRC32C of the fields before                              |
 /// | edit   | length      | u32          | of the items                                             |

@@ -41,9 +41,7 @@ public final class MutationReader {
                     "Mutation of %d bytes is too short".formatted(length));
         }
         if (array[offset] != MutationWriter.VERSION) {
-            throw new MutationFormatException(
-                    "Mutation has version %d, this program knows %d"
-                            .formatted(array[offset] & 0xff, MutationWriter.VERSION));
+            throw MutationFormatException.ofVersion(array[offset] & 0xff);
         }
         schemaEpoch = varint(offset + 1);
         partitionOffset = varintEnd;

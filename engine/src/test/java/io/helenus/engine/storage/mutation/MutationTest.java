@@ -153,6 +153,6 @@ class MutationTest {
         bytes[0] = 2;
         assertThatThrownBy(() -> new MutationReader().wrap(bytes, 0, bytes.length))
                 .isInstanceOf(MutationFormatException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("Mutation is of a newer version 2, this build reads up to 1");
     }
 }
