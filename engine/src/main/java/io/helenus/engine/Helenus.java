@@ -5,6 +5,8 @@ import io.helenus.engine.bulk.SSTableBulkWriter;
 import io.helenus.engine.compaction.Compactions;
 import io.helenus.engine.config.Machine;
 import io.helenus.engine.config.Settings;
+import io.helenus.engine.messaging.MessagingOptions;
+import io.helenus.engine.node.ClusterOptions;
 import io.helenus.engine.node.CompactionOptions;
 import io.helenus.engine.node.Node;
 import io.helenus.engine.node.NodeOptions;
@@ -14,6 +16,8 @@ import io.helenus.engine.query.RequestHandler;
 import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.files.NioStorageFiles;
+import io.helenus.gossip.Endpoint;
+import io.helenus.gossip.exchange.GossipSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -37,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// Started and closed by one thread; what it hands out may be used by any.
 public final class Helenus implements AutoCloseable {
     private static final int DEATH_CODE = 100;
+
+    /// Of the node's memory: what messages to, and from, other nodes may take at most.
+    private static final int MESSAGES_SHARE = 12;
 
     private final Node node;
 
@@ -129,7 +136,11 @@ public final class Helenus implements AutoCloseable {
                                 settings.localReadBytesFail(),
                                 settings.coordinatorReadBytesWarn(),
                                 settings.coordinatorReadBytesFail()),
-                        death));
+                        death),
+                new ClusterOptions(
+                        settings.seeds().stream().map(Endpoint::of).toList(),
+                        GossipSettings.DEFAULT,
+                        MessagingOptions.of(settings.memoryBytes() / MESSAGES_SHARE)));
     }
 
     /// Collects what an embedded node is told at its start.

@@ -5,8 +5,6 @@ import io.helenus.engine.config.Settings;
 import io.helenus.engine.config.SettingsException;
 import io.helenus.tools.ArgumentParser.Option;
 import io.helenus.tools.ArgumentParser.Parsed;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +27,7 @@ final class NodeArguments {
                     new Option("--address", "IP", "Listen on this address (default: 127.0.0.1)."),
                     new Option("--native-port", "N", "Port for clients (default: 9042)."),
                     new Option("--internode-port", "N", "Port for other nodes (default: 7000)."),
-                    new Option("--seeds", "IP,IP", "Nodes of the cluster to join."),
+                    new Option("--seeds", "IP,IP", "Nodes that know who is in the cluster."),
                     new Option("--dc", "NAME", "Data centre (default: datacenter1)."),
                     new Option("--rack", "NAME", "Rack (default: rack1)."),
                     new Option("--set", "KEY=VALUE", "A setting, as in conf/helenus.yaml.", true));
@@ -41,6 +39,7 @@ final class NodeArguments {
                     "--address", List.of("listen_address", "rpc_address"),
                     "--native-port", List.of("native_transport_port"),
                     "--internode-port", List.of("storage_port"),
+                    "--seeds", List.of("seeds"),
                     "--dc", List.of("data_center"),
                     "--rack", List.of("rack"));
 
@@ -69,32 +68,9 @@ final class NodeArguments {
             if (!builder.isSet(DATA_SETTING) && fromVariable != null) {
                 builder.set(DATA_SETTING, fromVariable);
             }
-            Settings settings = builder.build();
-            checkSeeds(parsed.value("--seeds"), settings.listenAddress());
-            return settings;
+            return builder.build();
         } catch (SettingsException | InvalidPathException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /// A node that is its own only seed is a cluster of one.
-    private static void checkSeeds(Optional<String> seeds, InetAddress own) throws UsageException {
-        if (seeds.isEmpty()) {
-            return;
-        }
-        for (String seed : seeds.get().split(",", -1)) {
-            boolean self;
-            try {
-                self = !seed.isBlank() && InetAddress.getByName(seed.strip()).equals(own);
-            } catch (UnknownHostException e) {
-                throw new UsageException("--seeds %s: there is no such host".formatted(seed));
-            }
-            if (!self) {
-                throw new UsageException(
-                        ("--seeds %s: joining a cluster is not available yet; without --seeds the"
-                                        + " node is a cluster of its own")
-                                .formatted(seed));
-            }
         }
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.helenus.engine.config.Machine;
 import io.helenus.engine.config.Settings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,9 +102,11 @@ class NodeArgumentsTest {
     }
 
     @Test
-    void aNodeMayBeItsOwnSeed() throws UsageException {
-        assertThat(settings(Map.of(), Optional.empty(), "--seeds=127.0.0.1").listenAddress())
-                .hasToString("/127.0.0.1");
+    void seedsAreAddressesPerhapsWithPorts() throws UsageException {
+        assertThat(settings(Map.of(), Optional.empty(), "--seeds=127.0.0.1,127.0.0.2:7001").seeds())
+                .containsExactly(
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 7000),
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 7001));
     }
 
     record Rejected(String argument, String message) {}
@@ -110,9 +114,10 @@ class NodeArgumentsTest {
     static Stream<Rejected> rejected() {
         return Stream.of(
                 new Rejected(
-                        "--seeds=127.0.0.1,127.0.0.2",
-                        "--seeds 127.0.0.2: joining a cluster is not available yet; without --seeds"
-                                + " the node is a cluster of its own"),
+                        "--seeds=127.0.0.1,127.0.0.1",
+                        "seeds is '127.0.0.1,127.0.0.1', must be different IP addresses or host names"
+                                + " of nodes, separated by commas, each with :port if that is not"
+                                + " storage_port"),
                 new Rejected(
                         "--native-port=http",
                         "native_transport_port is 'http', must be a whole number from 0 to 65535"),

@@ -105,6 +105,53 @@ class NodeToolTest {
     }
 
     @Test
+    void aNodeWithoutAPortForOthersKnowsNoGossip() {
+        assertThat(run("gossipinfo")).isEqualTo(1);
+        assertThat(console.err()).contains("storage_port is 0");
+    }
+
+    @Test
+    void gossipInfoIsAsNodetoolPrintsIt() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        node.close();
+        node =
+                Helenus.embedded()
+                        .dataDirectory(directory.resolve("gossiping"))
+                        .set("start_admin", "true")
+                        .set("admin_port", "0")
+                        .set("storage_port", Integer.toString(port))
+                        .start();
+        succeed("gossipinfo");
+        assertThat(console.out())
+                .matches(
+                        """
+                        /127\\.0\\.0\\.1
+                          generation:\\d{10}
+                          heartbeat:\\d+
+                          HOST_ID:1:[0-9a-f-]{36}
+                          DC:2:datacenter1
+                          RACK:3:rack1
+                          RELEASE_VERSION:4:5\\.0\\.6
+                          SCHEMA:5:[0-9a-f-]{36}
+                          METADATA_EPOCH:6:\\d+
+                          NET_VERSION:7:1
+                          LOAD:8:0
+                          RPC_READY:9:false
+                          TOKENS: not present
+                        """);
+        succeed("gossipinfo", "-pp");
+        assertThat(console.out()).startsWith("/127.0.0.1:" + port + "\n");
+        succeed("gossipinfo", "--json");
+        Json.Members known = ((Json.Members) Json.parse(console.out())).objects("nodes").getFirst();
+        assertThat(known.bool("up")).isTrue();
+        assertThat(known.whole("port")).isEqualTo(port);
+        assertThat(known.objects("states").getFirst().text("name")).isEqualTo("HOST_ID");
+    }
+
+    @Test
     void answersAreJsonIfThatIsAskedFor() {
         succeed("status", "--json");
         assertThat(Json.parse(console.out())).isInstanceOf(Json.Members.class);

@@ -25,6 +25,7 @@ public final class AdminRoutes {
         TableSelection tables = new TableSelection(schema, storage);
         List<AdminRoute> routes = new ArrayList<>();
         routes.addAll(new NodeRoutes(node, storage, tables).routes());
+        routes.addAll(new GossipRoutes(node).routes());
         routes.addAll(new SnapshotRoutes(storage, tables, wallMillis).routes());
         routes.addAll(new TableRoutes(storage, tables, wallMillis).routes());
         routes.addAll(new DamageRoutes(storage, tables).routes());

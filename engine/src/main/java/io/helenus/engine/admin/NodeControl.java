@@ -1,7 +1,9 @@
 package io.helenus.engine.admin;
 
+import io.helenus.engine.cluster.gossip.GossipNode;
 import io.helenus.engine.schema.NodeInfo;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /// The node as its operator sees it. Any thread.
@@ -30,6 +32,11 @@ public interface NodeControl {
 
     /// Answers what clients have asked, and listens no more. May take a while.
     void stopServingClients();
+
+    /// All nodes that gossip knows, the node itself included, by address.
+    ///
+    /// @throws AdminException if the node has nothing to do with others
+    CompletionStage<List<GossipNode>> gossip();
 
     /// Stops serving clients, flushes everything and takes no writes until the node is started anew.
     CompletionStage<Void> drain();

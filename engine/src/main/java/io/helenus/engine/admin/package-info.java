@@ -21,6 +21,7 @@
 /// | GET    | `/v1/version`                  |                  | release that the node stands for  |
 /// | GET    | `/v1/info`                     |                  | what the node is and uses         |
 /// | GET    | `/v1/status`                   |                  | nodes by data centre              |
+/// | GET    | `/v1/gossip`                   |                  | what gossip knows of all nodes    |
 /// | POST   | `/v1/flush`                    | keyspace, tables | memtables to files; answers after |
 /// | POST   | `/v1/drain`                    |                  | no clients, all flushed, no writes|
 /// | GET    | `/v1/native-transport`         |                  | whether clients are served        |

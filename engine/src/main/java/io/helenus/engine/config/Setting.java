@@ -4,6 +4,7 @@ import io.helenus.commitlog.SegmentKind;
 import io.helenus.commitlog.SyncMode;
 import io.helenus.engine.transport.IoTransport;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -119,6 +120,8 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
             of("listen_address", ValueKind.addresses(false), _ -> loopback());
     static final Setting<Integer> STORAGE_PORT =
             of("storage_port", ValueKind.integers(0, PORT_MAX), _ -> 7000);
+    static final Setting<List<InetSocketAddress>> SEEDS =
+            of("seeds", ValueKind.nodes(), _ -> List.of());
     static final Setting<Boolean> START_NATIVE_TRANSPORT =
             of("start_native_transport", ValueKind.booleans(), _ -> true);
     static final Setting<InetAddress> RPC_ADDRESS =
@@ -245,6 +248,7 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     PREPARED_STATEMENTS_MAX,
                     LISTEN_ADDRESS,
                     STORAGE_PORT,
+                    SEEDS,
                     START_NATIVE_TRANSPORT,
                     RPC_ADDRESS,
                     NATIVE_TRANSPORT_PORT,
@@ -280,6 +284,8 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     "a threshold holds as soon as it is set",
                     "row_index_read_size_warn_threshold",
                     "an index is read page by page, so none is too large",
+                    "seed_provider",
+                    "'seeds' is a list of the addresses",
                     "row_index_read_size_fail_threshold",
                     "an index is read page by page, so none is too large");
 

@@ -157,6 +157,9 @@ public final class Settings {
             atMostIfSet(
                     Setting.COORDINATOR_READ_SIZE_WARN_THRESHOLD,
                     Setting.COORDINATOR_READ_SIZE_FAIL_THRESHOLD);
+            check(
+                    values.get(Setting.SEEDS).isEmpty() || values.get(Setting.STORAGE_PORT) > 0,
+                    "seeds are given, but storage_port is 0: the node would not listen for others");
             int tokens = values.get(Setting.INITIAL_TOKEN).size();
             int wanted = values.get(Setting.NUM_TOKENS);
             check(
@@ -270,6 +273,16 @@ public final class Settings {
 
     public int storagePort() {
         return values.get(Setting.STORAGE_PORT);
+    }
+
+    /// Nodes that are asked at the start who is in the cluster.
+    public List<InetSocketAddress> seeds() {
+        return values.get(Setting.SEEDS).stream()
+                .map(seed ->
+                        seed.getPort() == 0
+                                ? new InetSocketAddress(seed.getAddress(), storagePort())
+                                : seed)
+                .toList();
     }
 
     /// Where clients reach this node; empty if there is to be no native protocol server.

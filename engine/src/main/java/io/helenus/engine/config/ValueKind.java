@@ -3,12 +3,14 @@ package io.helenus.engine.config;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,7 @@ import java.util.stream.Collectors;
 /// @param list whether the setting is a list: its text is then the elements, separated by commas
 record ValueKind<T>(Reader<T> reader, Function<T, String> writer, boolean list) {
     private static final String PER_SECOND = "/s";
+    private static final int PORT_MAX = 65_535;
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(-?\\d+(?:\\.\\d+)?)(\\D*)");
     private static final Map<String, Long> SIZE_UNITS =
             Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
@@ -38,6 +41,10 @@ record ValueKind<T>(Reader<T> reader, Function<T, String> writer, boolean list) 
                     "m", ChronoUnit.MINUTES,
                     "h", ChronoUnit.HOURS,
                     "d", ChronoUnit.DAYS);
+    private static final String NODES =
+            "different IP addresses or host names of nodes, separated by commas, each with :port if"
+                    + " that is not storage_port";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
     /// Reads a text.
@@ -283,6 +290,54 @@ record ValueKind<T>(Reader<T> reader, Function<T, String> writer, boolean list) 
                 },
                 InetAddress::getHostAddress,
                 false);
+    }
+
+    /// Nodes by address or name, each with its port if that is another one than usual; none is an empty
+    /// text. A port of 0 stands for the usual one.
+    static ValueKind<List<InetSocketAddress>> nodes() {
+        return new ValueKind<>(
+                (text, _) -> {
+                    List<InetSocketAddress> nodes = new ArrayList<>();
+                    for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
+                        InetSocketAddress node = node(part.strip());
+                        check(!nodes.contains(node), NODES);
+                        nodes.add(node);
+                    }
+                    return List.copyOf(nodes);
+                },
+                nodes -> nodes.stream().map(ValueKind::nodeText).collect(Collectors.joining(",")),
+                true);
+    }
+
+    /// `host`, `host:port`, `[host]:port`, or an IPv6 address as it is.
+    private static InetSocketAddress node(String text) throws InvalidValueException {
+        int bracket = text.startsWith("[") ? text.indexOf(']') : 0;
+        int colon = text.indexOf(':', Math.max(bracket, 0));
+        boolean withPort = bracket > 0 ? colon == bracket + 1 : colon == text.lastIndexOf(':');
+        boolean portGiven = colon >= 0 && withPort;
+        String host = portGiven ? text.substring(0, colon) : text;
+        if (bracket > 0) {
+            check(host.endsWith("]"), NODES);
+            host = host.substring(1, host.length() - 1);
+        }
+        check(bracket >= 0 && !host.isBlank(), NODES);
+        try {
+            int port = portGiven ? Integer.parseInt(text.substring(colon + 1)) : 0;
+            InetAddress address = InetAddress.getByName(host);
+            boolean valid = port >= (portGiven ? 1 : 0) && port <= PORT_MAX;
+            check(valid && !address.isAnyLocalAddress(), NODES);
+            return new InetSocketAddress(address, port);
+        } catch (UnknownHostException | NumberFormatException e) {
+            throw new InvalidValueException(NODES);
+        }
+    }
+
+    private static String nodeText(InetSocketAddress node) {
+        String host = node.getAddress().getHostAddress();
+        if (node.getPort() == 0) {
+            return host;
+        }
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + node.getPort();
     }
 
     /// Tokens of the ring; none is an empty text.

@@ -7,6 +7,7 @@ import io.helenus.commitlog.ReplayOptions;
 import io.helenus.commitlog.ReplayReport;
 import io.helenus.cql.CqlParser;
 import io.helenus.engine.admin.AdminRoutes;
+import io.helenus.engine.cluster.gossip.GossipService;
 import io.helenus.engine.compaction.Compactions;
 import io.helenus.engine.query.QueryProcessor;
 import io.helenus.engine.query.RequestHandler;
@@ -24,6 +25,7 @@ import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.StorageEnvironment;
 import io.helenus.engine.storage.StorageOptions;
 import io.helenus.engine.transport.NativeServer;
+import io.helenus.gossip.Endpoint;
 import io.helenus.sstable.cache.BlockCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +40,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -76,6 +79,7 @@ public final class Node implements AutoCloseable {
     private @Nullable NodeCompaction compaction;
     private volatile @Nullable ClientService clients;
     private @Nullable NodeAdmin admin;
+    private @Nullable NodeInternode internode;
 
     /// A started part and how to end it.
     private record Part(String name, AutoCloseable closing) {}
@@ -190,6 +194,10 @@ public final class Node implements AutoCloseable {
                                 EXPIRY_SECONDS,
                                 EXPIRY_SECONDS,
                                 TimeUnit.SECONDS);
+        boolean alone = startInternode(engine, definitions, random);
+        if (!alone) {
+            listenForNodes(engine, definitions); // and serve nobody before it is clear who is there
+        }
         InetSocketAddress address = options.nativeAddress();
         if (address != null) {
             ClientService service =
@@ -201,7 +209,9 @@ public final class Node implements AutoCloseable {
             guard.serving(service);
             service.start();
         }
-        startStreams(engine, definitions);
+        if (alone) {
+            listenForNodes(engine, definitions);
+        }
         startAdmin(engine, definitions, events);
     }
 
@@ -221,19 +231,71 @@ public final class Node implements AutoCloseable {
                 wallMicros,
                 options.preparedMax(),
                 options.operations().readLimits(),
-                new InetSocketAddress(options.listenAddress(), options.storagePort()));
+                listenSocket());
     }
 
-    private void startStreams(StorageEngine engine, NodeSchema definitions) {
-        if (options.storagePort() > 0) {
-            part(
+    /// Nothing runs yet.
+    ///
+    /// @return whether it looks for no other nodes
+    private boolean startInternode(
+            StorageEngine engine, NodeSchema definitions, SecureRandom random) throws IOException {
+        if (options.storagePort() == 0) {
+            if (!options.cluster().seeds().isEmpty()) {
+                throw new IOException("A node with seeds needs a storage_port, it is 0");
+            }
+            return true;
+        }
+        NodeInternode made =
+                new NodeInternode(
+                        new NodeInternode.Identity(
+                                options.clusterName(),
+                                PARTITIONER,
+                                Endpoint.of(listenSocket()),
+                                definitions.hostId(),
+                                new NodeState(
+                                        () -> local(definitions),
+                                        definitions::current,
+                                        engine,
+                                        () -> nativeAddress() != null,
+                                        System::nanoTime),
+                                () -> definitions.current().epoch()),
+                        options.cluster(),
+                        files.metadata(),
+                        options.dataDirectory().resolve("metadata"),
+                        wallMicros,
+                        random);
+        internode = made;
+        return !made.hasOtherSeeds();
+    }
+
+    private InetSocketAddress listenSocket() {
+        return new InetSocketAddress(options.listenAddress(), options.storagePort());
+    }
+
+    private void listenForNodes(StorageEngine engine, NodeSchema definitions) throws IOException {
+        NodeInternode others = internode;
+        if (others != null) {
+            NodeStreams streams =
+                    part(
                             "streams",
                             new NodeStreams(
-                                    definitions, engine, options.operations().roomBytesMin()))
-                    .listen(
-                            new InetSocketAddress(options.listenAddress(), options.storagePort()),
-                            options.transport().transport());
+                                    definitions,
+                                    engine,
+                                    options.operations().roomBytesMin(),
+                                    others));
+            part("messages", others);
+            streams.listen(listenSocket(), options.transport().transport());
+            others.discover();
         }
+    }
+
+    /// Gossip with other nodes, which begins now if it has not; for tests and tools in this process.
+    public CompletionStage<GossipService> gossip() {
+        NodeInternode others = internode;
+        if (others == null) {
+            throw new IllegalStateException("The node does not listen for others (storage_port)");
+        }
+        return others.gossip();
     }
 
     private void startAdmin(StorageEngine engine, NodeSchema definitions, StorageLog events)
@@ -247,6 +309,7 @@ public final class Node implements AutoCloseable {
                                 events,
                                 () -> local(definitions),
                                 clients,
+                                internode,
                                 wallMicros));
         admin = started;
         InetSocketAddress address = options.operations().adminAddress();

@@ -4,12 +4,15 @@ import io.helenus.engine.admin.AdminException;
 import io.helenus.engine.admin.AdminRoute;
 import io.helenus.engine.admin.AdminServer;
 import io.helenus.engine.admin.NodeControl;
+import io.helenus.engine.cluster.gossip.GossipNode;
 import io.helenus.engine.schema.NodeInfo;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.transport.IoTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -44,6 +47,7 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     private final long startedMicros;
     private final ThreadPoolExecutor workers;
     private final @Nullable ClientService clients;
+    private final @Nullable NodeInternode internode;
     private @Nullable AdminServer server; // of the thread that starts and closes
     private volatile Mode mode = Mode.NORMAL;
 
@@ -53,12 +57,14 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
             StorageLog log,
             Supplier<NodeInfo> info,
             @Nullable ClientService clients,
+            @Nullable NodeInternode internode,
             LongSupplier wallMicros) {
         this.clusterName = clusterName;
         this.storage = storage;
         this.log = log;
         this.info = info;
         this.clients = clients;
+        this.internode = internode;
         this.wallMicros = wallMicros;
         startedMicros = wallMicros.getAsLong();
         workers =
@@ -158,11 +164,23 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
             stopServingClients();
         }
         storage.refuseWrites("drained", "the node has been drained");
-        return storage.flushAll()
+        CompletionStage<Void> told =
+                internode == null ? CompletableFuture.completedStage(null) : internode.goodbye();
+        CompletionStage<Void> flushed = storage.flushAll();
+        return told.thenCompose(_ -> flushed)
                 .thenRun(() -> {
                     mode = Mode.DRAINED;
                     LOG.info("Drained");
                 });
+    }
+
+    @Override
+    public CompletionStage<List<GossipNode>> gossip() {
+        if (internode == null) {
+            throw AdminException.conflict(
+                    "The node does not listen for other nodes (storage_port is 0)");
+        }
+        return internode.nodes();
     }
 
     @Override

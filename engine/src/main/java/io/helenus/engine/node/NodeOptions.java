@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param readerQueue requests that may wait for a reader thread
 /// @param preparedMax prepared statements that are kept
 /// @param operations how it is operated
+/// @param cluster what it has to do with other nodes
 public record NodeOptions(
         String clusterName,
         String datacenter,
@@ -39,12 +40,13 @@ public record NodeOptions(
         int readerThreads,
         int readerQueue,
         int preparedMax,
-        OperationsOptions operations) {
+        OperationsOptions operations,
+        ClusterOptions cluster) {
     public NodeOptions {
         tokens = List.copyOf(tokens);
     }
 
-    /// One that is not administered.
+    /// One that is not administered, and looks for no others.
     public NodeOptions(
             String clusterName,
             String datacenter,
@@ -81,6 +83,31 @@ public record NodeOptions(
                 readerThreads,
                 readerQueue,
                 preparedMax,
-                OperationsOptions.defaults());
+                OperationsOptions.defaults(),
+                ClusterOptions.alone());
+    }
+
+    /// The same among other nodes.
+    public NodeOptions withCluster(ClusterOptions others) {
+        return new NodeOptions(
+                clusterName,
+                datacenter,
+                rack,
+                dataDirectory,
+                commitLog,
+                ignoreCommitLogDamage,
+                listenAddress,
+                storagePort,
+                nativeAddress,
+                transport,
+                tokenCount,
+                tokens,
+                memtableBytes,
+                blockCacheBytes,
+                readerThreads,
+                readerQueue,
+                preparedMax,
+                operations,
+                others);
     }
 }

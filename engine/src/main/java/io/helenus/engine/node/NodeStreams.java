@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The node's port for other nodes, where files come in.
+/// The node's port for other nodes, where files come in, and messages, which are handed on.
 final class NodeStreams implements StreamTables, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStreams.class);
     private static final int WORKERS = 4;
@@ -27,13 +27,19 @@ final class NodeStreams implements StreamTables, AutoCloseable {
     private final SchemaAuthority schemas;
     private final StorageEngine storage;
     private final long roomBytesMin;
+    private final NodeInternode internode;
     private final ThreadPoolExecutor workers;
     private @Nullable StreamServer server; // of the thread that starts and closes
 
-    NodeStreams(SchemaAuthority schemas, StorageEngine storage, long roomBytesMin) {
+    NodeStreams(
+            SchemaAuthority schemas,
+            StorageEngine storage,
+            long roomBytesMin,
+            NodeInternode internode) {
         this.schemas = schemas;
         this.storage = storage;
         this.roomBytesMin = roomBytesMin;
+        this.internode = internode;
         workers =
                 new ThreadPoolExecutor(
                         WORKERS,
@@ -45,8 +51,10 @@ final class NodeStreams implements StreamTables, AutoCloseable {
         workers.allowCoreThreadTimeOut(true);
     }
 
-    /// A node whose port is taken serves its clients all the same.
-    void listen(InetSocketAddress address, IoTransport transport) {
+    /// A node without others whose port is taken serves its clients all the same.
+    ///
+    /// @throws IOException if the port cannot be had, and the node has others to talk to
+    void listen(InetSocketAddress address, IoTransport transport) throws IOException {
         try {
             StreamServer started =
                     StreamServer.start(
@@ -55,10 +63,16 @@ final class NodeStreams implements StreamTables, AutoCloseable {
                             NodeThreads.factory("helenus-stream-loop"),
                             workers,
                             this,
+                            internode::accept,
+                            internode::later,
                             System::nanoTime);
             server = started;
+            internode.listening(started);
             LOG.info("Listening for other nodes and bulk loads on {}", started.address());
         } catch (IOException e) {
+            if (internode.hasOtherSeeds()) {
+                throw e;
+            }
             LOG.warn("Nothing can be streamed to this node. {}", e.getMessage());
         }
     }

@@ -10,6 +10,9 @@
 /// | `helenus-storage-…`      |        2 | flushes, deletions                               |
 /// | `helenus-commitlog-…`    |        2 | forces the commit log, prepares its segments     |
 /// | `helenus-tick`           |        1 | periodic flushes                                 |
+/// | `helenus-stream-loop`    |        1 | the port for other nodes: files and messages     |
+/// | `helenus-gossip`         |   0 or 1 | gossip and timers of messages, once there is     |
+/// |                          |          | another node                                     |
 /// | `helenus-admin-loop`     |        1 | reads requests of operators                      |
 /// | `helenus-admin-…`        |   0 to 4 | does what they ask for                           |
 @NullMarked

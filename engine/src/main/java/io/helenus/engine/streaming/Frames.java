@@ -42,14 +42,6 @@ final class Frames {
         return (int) crc.getValue();
     }
 
-    static ByteWriter hello(int kind) {
-        return new ByteWriter(StreamFormat.HELLO_BYTES)
-                .writeInt(StreamFormat.MAGIC)
-                .writeByte(StreamFormat.VERSION)
-                .writeByte(kind)
-                .writeShort(0);
-    }
-
     static void writeString(ByteWriter out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > 0xffff) {

@@ -2,15 +2,6 @@ package io.helenus.engine.streaming;
 
 /// Constants of the protocol (see the package).
 final class StreamFormat {
-    static final int MAGIC = 0x48454c4e; // HELN
-    static final int VERSION = 1;
-    static final int KIND_STREAMING = 1;
-    static final int HELLO_BYTES = 8;
-
-    static final int ACCEPTED = 0;
-    static final int UNKNOWN_VERSION = 1;
-    static final int UNKNOWN_KIND = 2;
-
     static final int OPEN = 1;
     static final int OPENED = 2;
     static final int FILE = 3;

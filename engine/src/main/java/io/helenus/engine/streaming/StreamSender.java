@@ -1,5 +1,6 @@
 package io.helenus.engine.streaming;
 
+import io.helenus.engine.messaging.Hello;
 import io.helenus.engine.schema.SchemaHeader;
 import io.helenus.sstable.model.ByteWriter;
 import java.io.DataInputStream;
@@ -89,8 +90,8 @@ public final class StreamSender implements AutoCloseable {
     }
 
     private void greet(InetSocketAddress address) throws IOException {
-        write(Frames.hello(StreamFormat.KIND_STREAMING));
-        byte[] answer = new byte[StreamFormat.HELLO_BYTES];
+        out.write(Hello.hello(Hello.STREAMING).array());
+        byte[] answer = new byte[Hello.BYTES];
         try {
             in.readFully(answer);
         } catch (EOFException e) {
@@ -99,15 +100,15 @@ public final class StreamSender implements AutoCloseable {
                             .formatted(address),
                     e);
         }
-        if (ByteWriter.getInt(answer, 0) != StreamFormat.MAGIC) {
+        if (ByteWriter.getInt(answer, 0) != Hello.MAGIC) {
             throw new StreamException(
                     "%s is no port of Helenus for nodes (storage_port)".formatted(address));
         }
-        if (answer[5] != StreamFormat.ACCEPTED) {
+        if (answer[5] != Hello.ACCEPTED) {
             throw new StreamException(
-                    answer[5] == StreamFormat.UNKNOWN_VERSION
+                    answer[5] == Hello.UNKNOWN_VERSION
                             ? "the node speaks version %d of the protocol, this program version %d"
-                                    .formatted(answer[4], StreamFormat.VERSION)
+                                    .formatted(answer[4], Hello.VERSION)
                             : "the node does not take streams");
         }
     }

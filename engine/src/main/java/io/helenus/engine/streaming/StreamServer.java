@@ -1,11 +1,15 @@
 package io.helenus.engine.streaming;
 
+import io.helenus.engine.messaging.LogLimiter;
+import io.helenus.engine.messaging.Timer;
 import io.helenus.engine.transport.IoTransport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,36 +17,50 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// Listens where other nodes and tools connect, with one event loop of its own. Started and closed
 /// once, by one thread.
 public final class StreamServer implements AutoCloseable {
-    private static final int CONNECTIONS_MAX = 64;
     private static final long LOOP_END_MILLIS = 5_000;
 
+    private final IoTransport kind;
     private final MultiThreadIoEventLoopGroup group;
     private final Channel listener;
     private final StreamReceptions receptions;
 
     private StreamServer(
-            MultiThreadIoEventLoopGroup group, Channel listener, StreamReceptions receptions) {
+            IoTransport kind,
+            MultiThreadIoEventLoopGroup group,
+            Channel listener,
+            StreamReceptions receptions) {
+        this.kind = kind;
         this.group = group;
         this.listener = listener;
         this.receptions = receptions;
     }
 
     /// What its connections share.
+    ///
+    /// @param messages takes connections that are for messages
+    /// @param greeting connections that have not said what they want
+    /// @param streaming connections that stream
     record Shared(
             StreamTables tables,
             StreamReceptions receptions,
             Executor workers,
-            AtomicInteger connections) {}
+            Consumer<ChannelPipeline> messages,
+            Timer timer,
+            LogLimiter limiter,
+            AtomicInteger greeting,
+            AtomicInteger streaming) {}
 
     /// @param transport how the native protocol's sockets are driven
     /// @param loops makes the thread of the event loop
     /// @param workers write files; there are at least as many as connections of the greatest number
     ///     that are to be served at a time
+    /// @param messages takes over connections that say [Hello#MESSAGES], on their event loop
     /// @throws IOException if the address cannot be listened at
     public static StreamServer start(
             InetSocketAddress address,
@@ -50,6 +68,8 @@ public final class StreamServer implements AutoCloseable {
             ThreadFactory loops,
             Executor workers,
             StreamTables tables,
+            Consumer<ChannelPipeline> messages,
+            Timer timer,
             LongSupplier nanoTime)
             throws IOException {
         IoTransport kind =
@@ -58,7 +78,16 @@ public final class StreamServer implements AutoCloseable {
                         .findFirst()
                         .orElse(IoTransport.NIO);
         StreamReceptions receptions = new StreamReceptions(nanoTime);
-        Shared shared = new Shared(tables, receptions, workers, new AtomicInteger());
+        Shared shared =
+                new Shared(
+                        tables,
+                        receptions,
+                        workers,
+                        messages,
+                        timer,
+                        new LogLimiter(nanoTime),
+                        new AtomicInteger(),
+                        new AtomicInteger());
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, loops, kind.handlers());
         ServerBootstrap bootstrap =
@@ -73,7 +102,9 @@ public final class StreamServer implements AutoCloseable {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
-                                        accept(channel, shared);
+                                        var _ =
+                                                channel.pipeline()
+                                                        .addLast(new HelloDecoder(shared));
                                     }
                                 });
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -88,22 +119,22 @@ public final class StreamServer implements AutoCloseable {
                                     cause.getMessage()),
                     cause);
         }
-        return new StreamServer(group, bound.channel(), receptions);
-    }
-
-    private static void accept(Channel channel, Shared shared) {
-        boolean tooMany = shared.connections().incrementAndGet() > CONNECTIONS_MAX;
-        var _ = channel.closeFuture().addListener(_ -> shared.connections().decrementAndGet());
-        if (tooMany) {
-            var _ = channel.close();
-            return;
-        }
-        var _ = channel.pipeline().addLast(new HelloDecoder(shared));
+        return new StreamServer(kind, group, bound.channel(), receptions);
     }
 
     /// Where it listens.
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
+    }
+
+    /// Runs its connections, and may run others until it is closed.
+    public EventLoopGroup loops() {
+        return group;
+    }
+
+    /// The kind of sockets that fits the loops.
+    public Class<? extends Channel> clientChannel() {
+        return kind.clientChannel();
     }
 
     private static void end(MultiThreadIoEventLoopGroup group) {

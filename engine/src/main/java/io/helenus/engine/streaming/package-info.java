@@ -8,23 +8,9 @@
 ///
 /// # A connection
 ///
-/// All of the node's protocols with other nodes share one port, `storage_port`. The side that connects
-/// says first what it wants; the other answers, and closes the connection unless it accepts. Integers
-/// are big-endian.
-///
-/// | hello    | bytes | meaning                                                                  |
-/// |----------|------:|--------------------------------------------------------------------------|
-/// | magic    |     4 | `HELN`                                                                   |
-/// | version  |     1 | 1                                                                        |
-/// | kind     |     1 | 1 streaming; others are for protocols to come                            |
-/// | reserved |     2 | 0                                                                        |
-///
-/// | answer   | bytes | meaning                                                                  |
-/// |----------|------:|--------------------------------------------------------------------------|
-/// | magic    |     4 | `HELN`                                                                   |
-/// | version  |     1 | the highest that the node speaks                                         |
-/// | status   |     1 | 0 accepted, 1 unknown version, 2 unknown kind                            |
-/// | reserved |     2 | 0                                                                        |
+/// All of the node's protocols with other nodes share one port, `storage_port`, and begin with the hello
+/// that [io.helenus.engine.messaging] describes; streaming is kind 1. The server reads it for all of
+/// them, and hands connections for messages on. Integers are big-endian.
 ///
 /// Then both sides send frames:
 ///

@@ -295,7 +295,8 @@ class SettingsTest {
                 .containsExactlyInAnyOrder(
                         "native_transport_port is 'http', must be a whole number from 0 to 65535"
                                 + " (%s, line 2)".formatted(file),
-                        "unknown setting 'seed_provider' (%s, line 3)".formatted(file),
+                        "there is no 'seed_provider': 'seeds' is a list of the addresses (%s, line 3)"
+                                .formatted(file),
                         "rack has no value (%s, line 5)".formatted(file),
                         "cluster_name is set twice (%s, line 7)".formatted(file),
                         "data_center is 'a,b', must be a single value (%s, line 8)".formatted(file),

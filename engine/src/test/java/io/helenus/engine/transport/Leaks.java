@@ -4,11 +4,11 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
 
 /// Asks Netty's leak detector what it has found.
-final class Leaks {
+public final class Leaks {
     private Leaks() {}
 
     /// Collects garbage and makes Netty look for buffers that died without being released.
-    static List<String> found() {
+    public static List<String> found() {
         for (int i = 0; i < 3; i++) {
             System.gc();
             for (int j = 0; j < 200; j++) {
@@ -18,7 +18,7 @@ final class Leaks {
         return NotedLeaks.noted();
     }
 
-    static void forget() {
+    public static void forget() {
         NotedLeaks.forget();
     }
 }

@@ -220,6 +220,12 @@ public final class Gossiper {
         return List.copyOf(views);
     }
 
+    /// What a node says of itself, by version; empty if it is not known.
+    public List<StateEntry> entries(Endpoint endpoint) {
+        PeerState peer = known.find(endpoint);
+        return peer == null ? List.of() : peer.entries;
+    }
+
     /// How surprising a node's silence is; 0 if it is not up.
     public double phi(Endpoint endpoint, long atNanos) {
         PeerState peer = known.find(endpoint);

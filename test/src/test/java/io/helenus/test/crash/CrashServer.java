@@ -63,7 +63,8 @@ final class CrashServer {
                 usual.readerThreads(),
                 usual.readerQueue(),
                 usual.preparedMax(),
-                operations());
+                operations(),
+                usual.cluster());
     }
 
     private static OperationsOptions operations() {

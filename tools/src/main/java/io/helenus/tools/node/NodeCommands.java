@@ -128,6 +128,39 @@ final class NodeCommands {
         }
     }
 
+    /// `gossipinfo`
+    @Command(name = "gossipinfo", description = "Print what gossip knows of all nodes.")
+    static final class GossipInfo extends NodeAction {
+        @Option(
+                names = {"-pp", "--print-port"},
+                description = "Print addresses with their ports.")
+        private boolean printPort;
+
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.get("/v1/gossip");
+        }
+
+        @Override
+        void print(Json.Members answer, PrintWriter out) {
+            for (Json.Members node : answer.objects("nodes")) {
+                String port = printPort ? ":" + node.text("port") : "";
+                out.println("/" + node.text("address") + port);
+                out.println("  generation:" + node.text("generation"));
+                out.println("  heartbeat:" + node.text("heartbeat"));
+                for (Json.Members state : node.objects("states")) {
+                    out.println(
+                            "  %s:%s:%s"
+                                    .formatted(
+                                            state.text("name"),
+                                            state.text("version"),
+                                            state.text("value")));
+                }
+                out.println("  TOKENS: not present"); // the metadata log has them
+            }
+        }
+    }
+
     /// `flush`
     @Command(name = "flush", description = "Write memtables to files.")
     static final class Flush extends NodeAction {

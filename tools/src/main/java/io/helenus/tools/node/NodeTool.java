@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             NodeCommands.Version.class,
             NodeCommands.Info.class,
             NodeCommands.Status.class,
+            NodeCommands.GossipInfo.class,
             NodeCommands.Flush.class,
             NodeCommands.Drain.class,
             NodeCommands.StatusBinary.class,

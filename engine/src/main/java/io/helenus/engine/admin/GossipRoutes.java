@@ -1,0 +1,69 @@
+package io.helenus.engine.admin;
+
+import io.helenus.engine.cluster.gossip.GossipNode;
+import io.helenus.engine.json.Json;
+import io.helenus.gossip.exchange.NodeView;
+import io.helenus.gossip.exchange.StateEntry;
+import io.helenus.gossip.exchange.StateKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// What gossip knows of the nodes of the cluster.
+final class GossipRoutes {
+    private final NodeControl node;
+
+    GossipRoutes(NodeControl node) {
+        this.node = node;
+    }
+
+    List<AdminRoute> routes() {
+        return List.of(new AdminRoute("GET", "/v1/gossip", Set.of(), _ -> gossip()));
+    }
+
+    private CompletionStage<Json> gossip() {
+        return node.gossip()
+                .thenApply(nodes ->
+                        Json.object()
+                                .put(
+                                        "nodes",
+                                        new Json.Items(
+                                                nodes.stream().map(GossipRoutes::of).toList())));
+    }
+
+    private static Json of(GossipNode known) {
+        NodeView view = known.view();
+        List<Json> states = new ArrayList<>();
+        for (StateEntry entry : known.entries()) {
+            states.add(
+                    Json.object()
+                            .put("name", name(entry.key()))
+                            .put("version", entry.version())
+                            .put("value", entry.value()));
+        }
+        return Json.object()
+                .put("address", view.endpoint().address().getHostAddress())
+                .put("port", view.endpoint().port())
+                .put("up", view.up())
+                .put("generation", view.generation())
+                .put("heartbeat", view.heartbeat())
+                .put("states", new Json.Items(states));
+    }
+
+    /// As Cassandra calls it, where it has the same.
+    private static String name(int number) {
+        @Nullable StateKey key = StateKey.of(number);
+        return switch (key) {
+            case null -> "X_" + number;
+            case HOST_ID, RACK, RELEASE_VERSION, METADATA_EPOCH, LOAD -> key.name();
+            case DATA_CENTER -> "DC";
+            case SCHEMA_VERSION -> "SCHEMA";
+            case NATIVE_ADDRESS -> "NATIVE_ADDRESS_AND_PORT";
+            case INTERNAL_ADDRESS -> "INTERNAL_ADDRESS_AND_PORT";
+            case NATIVE_READY -> "RPC_READY";
+            case MESSAGING_VERSION -> "NET_VERSION";
+        };
+    }
+}

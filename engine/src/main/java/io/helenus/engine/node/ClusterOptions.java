@@ -1,0 +1,28 @@
+package io.helenus.engine.node;
+
+import io.helenus.engine.messaging.MessagingOptions;
+import io.helenus.gossip.Endpoint;
+import io.helenus.gossip.exchange.GossipSettings;
+import java.util.List;
+import java.util.Objects;
+
+/// What a node has to do with others.
+///
+/// @param seeds nodes that are asked at the start who is in the cluster; the node itself may be one
+/// @param messaging limits of what nodes send each other
+public record ClusterOptions(
+        List<Endpoint> seeds, GossipSettings gossip, MessagingOptions messaging) {
+    private static final long MESSAGE_BYTES = 64 << 20;
+
+    public ClusterOptions {
+        seeds = List.copyOf(seeds);
+        Objects.requireNonNull(gossip, "gossip");
+        Objects.requireNonNull(messaging, "messaging");
+    }
+
+    /// A node that looks for no others.
+    public static ClusterOptions alone() {
+        return new ClusterOptions(
+                List.of(), GossipSettings.DEFAULT, MessagingOptions.of(MESSAGE_BYTES));
+    }
+}
