@@ -2,16 +2,19 @@ package io.helenus.engine.admin;
 
 import io.helenus.engine.cluster.gossip.GossipNode;
 import io.helenus.engine.json.Json;
+import io.helenus.engine.messaging.PeerStatistics;
 import io.helenus.gossip.exchange.NodeView;
 import io.helenus.gossip.exchange.StateEntry;
 import io.helenus.gossip.exchange.StateKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// What gossip knows of the nodes of the cluster.
+/// What gossip knows of the nodes of the cluster, and what went between them and this one.
 final class GossipRoutes {
     private final NodeControl node;
 
@@ -20,7 +23,41 @@ final class GossipRoutes {
     }
 
     List<AdminRoute> routes() {
-        return List.of(new AdminRoute("GET", "/v1/gossip", Set.of(), _ -> gossip()));
+        return List.of(
+                new AdminRoute("GET", "/v1/gossip", Set.of(), _ -> gossip()),
+                AdminRoute.get("/v1/messages", _ -> messages()));
+    }
+
+    private Json messages() {
+        List<Json> peers = node.messages().stream().map(GossipRoutes::of).toList();
+        return Json.object().put("peers", new Json.Items(peers));
+    }
+
+    private static Json of(PeerStatistics peer) {
+        return Json.object().put("peer", peer.peer().toString()).put("lanes", lanes(peer));
+    }
+
+    private static Json lanes(PeerStatistics peer) {
+        List<Json> lanes = new ArrayList<>();
+        for (PeerStatistics.LaneStatistics lane : peer.lanes()) {
+            Json.Members dropped = Json.object();
+            new TreeMap<>(lane.dropped())
+                    .forEach((reason, count) ->
+                            dropped.put(reason.name().toLowerCase(Locale.ROOT), count));
+            lanes.add(
+                    Json.object()
+                            .put("name", lane.name())
+                            .put("connected", lane.connected())
+                            .put("connections", lane.connections())
+                            .put("queued_bytes", lane.queuedBytes())
+                            .put("sent", lane.sent())
+                            .put("sent_bytes", lane.sentBytes())
+                            .put("dropped", dropped)
+                            .put("received", lane.received())
+                            .put("received_bytes", lane.receivedBytes())
+                            .put("received_expired", lane.receivedExpired()));
+        }
+        return new Json.Items(lanes);
     }
 
     private CompletionStage<Json> gossip() {

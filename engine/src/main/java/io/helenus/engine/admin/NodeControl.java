@@ -1,6 +1,7 @@
 package io.helenus.engine.admin;
 
 import io.helenus.engine.cluster.gossip.GossipNode;
+import io.helenus.engine.messaging.PeerStatistics;
 import io.helenus.engine.schema.NodeInfo;
 import java.io.IOException;
 import java.util.List;
@@ -37,6 +38,9 @@ public interface NodeControl {
     ///
     /// @throws AdminException if the node has nothing to do with others
     CompletionStage<List<GossipNode>> gossip();
+
+    /// What went between this node and each other one, by address; empty if there is none.
+    List<PeerStatistics> messages();
 
     /// Stops serving clients, flushes everything and takes no writes until the node is started anew.
     CompletionStage<Void> drain();

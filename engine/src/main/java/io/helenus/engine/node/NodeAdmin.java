@@ -5,6 +5,7 @@ import io.helenus.engine.admin.AdminRoute;
 import io.helenus.engine.admin.AdminServer;
 import io.helenus.engine.admin.NodeControl;
 import io.helenus.engine.cluster.gossip.GossipNode;
+import io.helenus.engine.messaging.PeerStatistics;
 import io.helenus.engine.schema.NodeInfo;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.transport.IoTransport;
@@ -181,6 +182,11 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
                     "The node does not listen for other nodes (storage_port is 0)");
         }
         return internode.nodes();
+    }
+
+    @Override
+    public List<PeerStatistics> messages() {
+        return internode == null ? List.of() : internode.statistics();
     }
 
     @Override

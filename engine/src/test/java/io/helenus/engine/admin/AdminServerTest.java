@@ -7,7 +7,9 @@ import io.helenus.engine.EmbeddedSession;
 import io.helenus.engine.Helenus;
 import io.helenus.engine.json.Json;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,6 +52,41 @@ class AdminServerTest {
     @AfterEach
     void stop() {
         node.close();
+    }
+
+    private Helenus gossiping(String address, int port, String seeds) throws IOException {
+        return Helenus.embedded()
+                .dataDirectory(directory.resolve(address))
+                .set("start_admin", "true")
+                .set("admin_port", "0")
+                .set("listen_address", address)
+                .set("storage_port", Integer.toString(port))
+                .set("seeds", seeds)
+                .start();
+    }
+
+    @Test
+    void messagesBetweenNodesAreCounted() throws Exception {
+        assertThat(ask("GET", "/v1/messages", "").body().items("peers")).isEmpty();
+        assertThat(ask("GET", "/v1/gossip", "").status()).isEqualTo(409);
+        node.close();
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = socket.getLocalPort();
+        }
+        try (Helenus first = gossiping("127.0.0.1", port, "127.0.0.1")) {
+            assertThat(first.adminAddress()).isPresent();
+            node = gossiping("127.0.0.2", port, "127.0.0.1"); // and that one has answered
+            Json.Members peer = ask("GET", "/v1/messages", "").body().objects("peers").getFirst();
+            assertThat(peer.text("peer")).isEqualTo("127.0.0.1:" + port);
+            Json.Members urgent = peer.objects("lanes").getFirst();
+            assertThat(urgent.text("name")).isEqualTo("urgent");
+            assertThat(urgent.bool("connected")).isTrue();
+            assertThat(urgent.whole("sent")).isPositive();
+            assertThat(urgent.whole("received")).isPositive();
+            assertThat(urgent.object("dropped").whole("queue_full")).isZero();
+            assertThat(ask("GET", "/v1/gossip", "").body().objects("nodes")).isNotEmpty();
+        }
     }
 
     private Answer ask(String method, String path, String body, String... headers)

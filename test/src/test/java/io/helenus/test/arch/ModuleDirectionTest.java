@@ -119,6 +119,7 @@ final class ModuleDirectionTest {
                         "sstable",
                         "engine.cluster",
                         "engine.error",
+                        "engine.messaging",
                         "engine.json",
                         "engine.types",
                         "engine.schema",
