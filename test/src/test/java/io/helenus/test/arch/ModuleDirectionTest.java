@@ -103,7 +103,15 @@ final class ModuleDirectionTest {
                         "engine.coordinator",
                         "engine.query"),
                 Layer.of("engine.messaging", "gossip"),
-                Layer.of("engine.cluster", "gossip", "engine.messaging", "engine.metadata"),
+                Layer.of(
+                        "engine.cluster",
+                        "gossip",
+                        "sstable",
+                        "engine.error",
+                        "engine.types",
+                        "engine.schema",
+                        "engine.messaging",
+                        "engine.metadata"),
                 Layer.of(
                         "engine.streaming",
                         "sstable",
