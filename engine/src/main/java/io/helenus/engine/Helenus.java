@@ -11,6 +11,7 @@ import io.helenus.engine.node.CompactionOptions;
 import io.helenus.engine.node.Node;
 import io.helenus.engine.node.NodeOptions;
 import io.helenus.engine.node.OperationsOptions;
+import io.helenus.engine.query.BatchLimits;
 import io.helenus.engine.query.ClientState;
 import io.helenus.engine.query.RequestHandler;
 import io.helenus.engine.query.select.ReadLimits;
@@ -136,6 +137,11 @@ public final class Helenus implements AutoCloseable {
                                 settings.localReadBytesFail(),
                                 settings.coordinatorReadBytesWarn(),
                                 settings.coordinatorReadBytesFail()),
+                        new BatchLimits(
+                                settings.batchBytesWarn(),
+                                settings.batchBytesFail(),
+                                settings.unloggedBatchPartitionsWarn()),
+                        settings.texts(),
                         death),
                 new ClusterOptions(
                         settings.seeds().stream().map(Endpoint::of).toList(),

@@ -102,7 +102,8 @@ public final class Shell {
     private BufferedReader reader(@Nullable String execute, @Nullable Path file)
             throws IOException {
         if (execute != null) {
-            return new BufferedReader(new StringReader(execute + ";"));
+            // On a line of its own, as what was given may end with a comment.
+            return new BufferedReader(new StringReader(execute + "\n;"));
         }
         return file == null
                 ? TextFiles.open(environment.in())

@@ -22,6 +22,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Statements from -e, files and pipes, to the exact text that is printed.
 class BatchShellTest {
@@ -54,6 +56,22 @@ class BatchShellTest {
                         """);
         assertThat(shell.err).isEmpty();
         assertThat(shell.client.closed).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT * FROM people -- all of them",
+                "SELECT * FROM people // all of them",
+                "SELECT * FROM people /* all of them */",
+                "/* all */ SELECT * FROM people; -- all of them",
+                "SELECT * FROM people\n-- all of them\n",
+                "SELECT * FROM people; /* all\nof them */"
+            })
+    void whatIsGivenMayEndWithAComment(String statements) {
+        assertThat(shell.run("", "-e", statements)).isZero();
+        assertThat(shell.out).endsWith("(2 rows)\n");
+        assertThat(shell.err).isEmpty();
     }
 
     @Test

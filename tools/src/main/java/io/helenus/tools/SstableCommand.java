@@ -154,7 +154,8 @@ final class SstableCommand implements Command {
 
     private static String message(Path path, Exception e) {
         String text = String.valueOf(e.getMessage());
-        return text.contains(path.toString()) ? text : path + ": " + e;
+        boolean saysMore = text.contains(path.toString()) && !text.equals(path.toString());
+        return saysMore ? text : path + ": " + e;
     }
 
     private static List<Path> files(List<String> names, Context context)

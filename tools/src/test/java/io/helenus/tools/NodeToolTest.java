@@ -72,6 +72,28 @@ class NodeToolTest {
         assertThat(console.err()).contains("there is no SSTable 7.sst");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "compact",
+        "flush",
+        "cleanup",
+        "garbagecollect",
+        "disableautocompaction",
+        "snapshot"
+    })
+    void anEmptyNameIsNotAllKeyspaces(String command) {
+        assertThat(run(command, "")).isEqualTo(1);
+        assertThat(console.err()).isEqualTo("nodetool: Keyspace [] does not exist.\n");
+    }
+
+    @Test
+    void printsWhoIsConnected() {
+        succeed("clientstats");
+        assertThat(console.out()).isEqualTo("Total connected clients: 0\n\nUser Connections\n");
+        succeed("clientstats", "--all");
+        assertThat(console.out()).startsWith("Total connected clients: 0\n");
+    }
+
     @Test
     void printsAsNodetoolDoes() {
         succeed("version");

@@ -1,9 +1,11 @@
 package io.helenus.engine.admin;
 
 import io.helenus.engine.json.Json;
+import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.storage.SSTable;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.TableStore;
+import io.helenus.engine.storage.manifest.Manifest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,17 @@ final class DamageRoutes {
                             described(sstable).put("damage", String.valueOf(damage.getMessage())));
                 }
             }
+        }
+        for (TableSchema table : tables.unserved(List.of())) {
+            found.add(
+                    Json.object()
+                            .put("file", Manifest.FILE_NAME)
+                            .put("keyspace", table.keyspace())
+                            .put("table", table.name())
+                            .put("bytes", 0)
+                            .put(
+                                    "damage",
+                                    String.valueOf(TableSelection.unserved(table).getMessage())));
         }
         return Json.object().put("damaged", new Json.Items(found));
     }

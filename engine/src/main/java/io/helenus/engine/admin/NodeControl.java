@@ -3,6 +3,7 @@ package io.helenus.engine.admin;
 import io.helenus.engine.cluster.gossip.GossipNode;
 import io.helenus.engine.messaging.PeerStatistics;
 import io.helenus.engine.schema.NodeInfo;
+import io.helenus.engine.transport.ClientInfo;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +28,9 @@ public interface NodeControl {
     long exceptions();
 
     boolean isServingClients();
+
+    /// Who is connected, in no particular order.
+    List<ClientInfo> clients();
 
     /// Listens for clients again, or goes on doing so. May take a while.
     void serveClients() throws IOException;

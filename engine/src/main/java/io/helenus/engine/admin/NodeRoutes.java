@@ -5,12 +5,16 @@ import io.helenus.engine.schema.NodeInfo;
 import io.helenus.engine.storage.SSTable;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.TableStore;
+import io.helenus.engine.transport.ClientInfo;
 import io.helenus.sstable.cache.BlockCache;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -33,6 +37,7 @@ final class NodeRoutes {
                 AdminRoute.get("/v1/version", _ -> version()),
                 AdminRoute.get("/v1/info", _ -> info()),
                 AdminRoute.get("/v1/status", _ -> status()),
+                AdminRoute.get("/v1/clients", _ -> clients()),
                 AdminRoute.post("/v1/flush", this::flush, "keyspace", "tables"),
                 AdminRoute.post("/v1/drain", _ -> drain()),
                 AdminRoute.get("/v1/native-transport", _ -> nativeTransport()),
@@ -151,6 +156,29 @@ final class NodeRoutes {
 
     private CompletionStage<Json> drain() {
         return node.drain().thenApply(_ -> Json.object().put("mode", node.mode()));
+    }
+
+    /// By address.
+    private Json clients() {
+        List<Json> clients = new ArrayList<>();
+        node.clients().stream()
+                .sorted(Comparator.comparing(client -> String.valueOf(client.address())))
+                .forEach(client -> clients.add(client(client)));
+        return Json.object().put("clients", new Json.Items(clients));
+    }
+
+    private static Json client(ClientInfo client) {
+        Json.Members options = Json.object();
+        new TreeMap<>(client.options()).forEach(options::put);
+        return Json.object()
+                .put("address", String.valueOf(client.address()))
+                .put("stage", client.stage())
+                .put("protocol_version", client.protocolVersion())
+                .put("keyspace", client.keyspace())
+                .put("requests", client.requests())
+                .put("driver_name", client.driverName())
+                .put("driver_version", client.driverVersion())
+                .put("options", options);
     }
 
     private Json nativeTransport() {

@@ -2,12 +2,14 @@ package io.helenus.engine.admin;
 
 import io.helenus.engine.json.Json;
 import io.helenus.engine.schema.SchemaHeader;
+import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.storage.SSTable;
 import io.helenus.engine.storage.Snapshot;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.TableImport;
 import io.helenus.engine.storage.TableStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,6 +161,12 @@ final class SnapshotRoutes {
                     "When specifying the table for a snapshot, you must specify one and only one"
                             + " keyspace");
         }
+        if (names.isEmpty() && table.isEmpty()) {
+            List<TableSchema> unserved = tables.unserved(keyspaces);
+            if (!unserved.isEmpty()) { // a backup must not lack it silently
+                throw TableSelection.unserved(unserved.getFirst());
+            }
+        }
         if (names.isEmpty() && keyspaces.isEmpty()) {
             return tables.of(null, List.of());
         }
@@ -285,7 +293,7 @@ final class SnapshotRoutes {
         return Json.object().putTexts("imported", imported).put("failed", failures);
     }
 
-    private static List<Path> found(TableImport importer, String directory) throws IOException {
+    private List<Path> found(TableImport importer, String directory) throws IOException {
         Path path;
         try {
             path = Path.of(directory);
@@ -295,12 +303,28 @@ final class SnapshotRoutes {
         if (!path.isAbsolute()) {
             throw AdminException.invalid("Directory %s is not given in full".formatted(directory));
         }
+        requireForeign(path);
         List<Path> found = importer.found(path);
         if (found.isEmpty()) {
             throw AdminException.invalid(
                     "Directory %s does not exist or has no SSTables".formatted(directory));
         }
         return found;
+    }
+
+    /// Where a table has its files none is taken from: they would be deleted there, under its feet.
+    private void requireForeign(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        for (TableStore table : storage.tables()) {
+            if (Files.isSameFile(directory, table.directory())) {
+                throw AdminException.invalid(
+                        ("Directory %s is where table %s has its files; 'refresh' takes in what was"
+                                        + " put there beside them")
+                                .formatted(directory, table.name()));
+            }
+        }
     }
 
     private static List<SSTable> take(

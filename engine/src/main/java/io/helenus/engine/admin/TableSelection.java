@@ -2,6 +2,7 @@ package io.helenus.engine.admin;
 
 import io.helenus.engine.schema.KeyspaceSchema;
 import io.helenus.engine.schema.Schema;
+import io.helenus.engine.schema.SchemaNames;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.storage.SSTable;
 import io.helenus.engine.storage.StorageEngine;
@@ -46,9 +47,36 @@ final class TableSelection {
             addAll(named, found);
         }
         for (String name : tables) {
-            add(table(named, name), found);
+            TableSchema table = table(named, name);
+            if (isUnserved(table)) {
+                throw unserved(table);
+            }
+            add(table, found);
         }
         return found;
+    }
+
+    /// Tables that should be stored here, and are not: their files could not be opened.
+    ///
+    /// @param keyspaces none for all
+    List<TableSchema> unserved(Collection<String> keyspaces) {
+        List<TableSchema> found = new ArrayList<>();
+        for (KeyspaceSchema keyspace : schema.get().keyspaces().values()) {
+            if (keyspaces.isEmpty() || keyspaces.contains(keyspace.name())) {
+                keyspace.tables().values().stream().filter(this::isUnserved).forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    private boolean isUnserved(TableSchema table) {
+        return !SchemaNames.isSystem(table.keyspace()) && storage.table(table.id()) == null;
+    }
+
+    static AdminException unserved(TableSchema table) {
+        return AdminException.conflict(
+                "Table %s is not served: its files could not be opened, see the node's log"
+                        .formatted(table));
     }
 
     KeyspaceSchema keyspace(String name) {

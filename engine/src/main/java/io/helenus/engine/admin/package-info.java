@@ -23,6 +23,7 @@
 /// | GET    | `/v1/status`                   |                  | nodes by data centre              |
 /// | GET    | `/v1/gossip`                   |                  | what gossip knows of all nodes    |
 /// | GET    | `/v1/messages`                 |                  | messages to and from other nodes  |
+/// | GET    | `/v1/clients`                  |                  | who is connected                  |
 /// | POST   | `/v1/flush`                    | keyspace, tables | memtables to files; answers after |
 /// | POST   | `/v1/drain`                    |                  | no clients, all flushed, no writes|
 /// | GET    | `/v1/native-transport`         |                  | whether clients are served        |

@@ -214,7 +214,7 @@ final class CompactionJob {
         try {
             if (failure != null) {
                 state = State.FAILED;
-            } else if (stopped) {
+            } else if (stopped || isTableGone()) { // whose files would stay on the disk for as long
                 state = State.STOPPED;
             } else if (advance(nowSeconds, itemsPerStep)) {
                 state = State.DONE;

@@ -208,6 +208,16 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
     static final Setting<Long> COORDINATOR_READ_SIZE_FAIL_THRESHOLD =
             readSize("coordinator_read_size_fail_threshold");
 
+    static final Setting<Long> BATCH_SIZE_WARN_THRESHOLD =
+            of("batch_size_warn_threshold", ValueKind.sizes(0, 64 * TIB, 1), _ -> 5 * KIB);
+    static final Setting<Long> BATCH_SIZE_FAIL_THRESHOLD =
+            of("batch_size_fail_threshold", ValueKind.sizes(0, 64 * TIB, 1), _ -> 50 * KIB);
+    static final Setting<Integer> UNLOGGED_BATCH_ACROSS_PARTITIONS_WARN_THRESHOLD =
+            of(
+                    "unlogged_batch_across_partitions_warn_threshold",
+                    ValueKind.integers(0, Integer.MAX_VALUE),
+                    _ -> 10);
+
     static final Setting<Integer> CONCURRENT_COMPACTORS =
             of(
                     "concurrent_compactors",
@@ -271,6 +281,9 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     LOCAL_READ_SIZE_FAIL_THRESHOLD,
                     COORDINATOR_READ_SIZE_WARN_THRESHOLD,
                     COORDINATOR_READ_SIZE_FAIL_THRESHOLD,
+                    BATCH_SIZE_WARN_THRESHOLD,
+                    BATCH_SIZE_FAIL_THRESHOLD,
+                    UNLOGGED_BATCH_ACROSS_PARTITIONS_WARN_THRESHOLD,
                     CONCURRENT_COMPACTORS,
                     COMPACTION_THROUGHPUT,
                     ALLOW_UNSAFE_AGGRESSIVE_SSTABLE_EXPIRATION);

@@ -160,6 +160,7 @@ public final class Settings {
             check(
                     values.get(Setting.SEEDS).isEmpty() || values.get(Setting.STORAGE_PORT) > 0,
                     "seeds are given, but storage_port is 0: the node would not listen for others");
+            atMost(Setting.BATCH_SIZE_WARN_THRESHOLD, Setting.BATCH_SIZE_FAIL_THRESHOLD);
             int tokens = values.get(Setting.INITIAL_TOKEN).size();
             int wanted = values.get(Setting.NUM_TOKENS);
             check(
@@ -378,6 +379,21 @@ public final class Settings {
 
     public long coordinatorReadBytesFail() {
         return bytesMax(Setting.COORDINATOR_READ_SIZE_FAIL_THRESHOLD);
+    }
+
+    /// Bytes of a batch of several partitions above which its client is warned.
+    public long batchBytesWarn() {
+        return values.get(Setting.BATCH_SIZE_WARN_THRESHOLD);
+    }
+
+    /// Bytes of a batch of several partitions above which it is refused.
+    public long batchBytesFail() {
+        return values.get(Setting.BATCH_SIZE_FAIL_THRESHOLD);
+    }
+
+    /// Partitions of a batch that is not logged above which its client is warned.
+    public int unloggedBatchPartitionsWarn() {
+        return values.get(Setting.UNLOGGED_BATCH_ACROSS_PARTITIONS_WARN_THRESHOLD);
     }
 
     private long bytesMax(Setting<Long> limit) {

@@ -1,5 +1,6 @@
 package io.helenus.engine.error;
 
+import java.util.HexFormat;
 import java.util.Map;
 
 /// What went wrong with a request, in the words and with the code that its client gets.
@@ -60,8 +61,14 @@ public class CqlException extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final byte[] id;
 
-        public Unprepared(byte[] id, String message) {
-            super(ErrorCode.UNPREPARED, message);
+        public Unprepared(byte[] id) {
+            super(
+                    ErrorCode.UNPREPARED,
+                    "Prepared query with ID "
+                            + HexFormat.of().formatHex(id)
+                            + " not found (either the query was not prepared on this host (maybe"
+                            + " the host has been restarted?) or you have prepared too many queries"
+                            + " and it has been evicted from the internal cache)");
             this.id = id.clone();
         }
 

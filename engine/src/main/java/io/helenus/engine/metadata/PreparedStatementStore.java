@@ -147,7 +147,10 @@ public final class PreparedStatementStore implements Closeable {
     }
 
     private void put(Prepared prepared) {
-        Prepared before = statements.put(prepared.id(), prepared);
+        Prepared before =
+                prepared.text().isEmpty()
+                        ? statements.remove(prepared.id())
+                        : statements.put(prepared.id(), prepared);
         chars += prepared.text().length() - (before == null ? 0 : before.text().length());
         while (statements.size() > statementsMax || chars > CHARS_MAX && statements.size() > 1) {
             ByteBuffer oldest = statements.keySet().iterator().next();
@@ -162,11 +165,25 @@ public final class PreparedStatementStore implements Closeable {
             return;
         }
         put(prepared);
+        append(prepared);
+    }
+
+    private void append(Prepared prepared) throws IOException {
         byte[] body = prepared.toBytes();
         file.write(format.record(end, body), end);
         end += RecordFormat.RECORD_HEADER_BYTES + body.length;
         if (end >= rewriteAt) {
             rewrite();
+        }
+    }
+
+    /// Forgets a statement: a record without text says so. Writes nothing if it is not known.
+    public synchronized void remove(ByteBuffer id) throws IOException {
+        Prepared known = statements.get(id);
+        if (known != null) {
+            Prepared removal = new Prepared(id, null, "", ByteBuffer.allocate(0));
+            put(removal);
+            append(removal);
         }
     }
 

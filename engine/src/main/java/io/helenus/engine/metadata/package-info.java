@@ -52,6 +52,8 @@
 ///
 /// | body | i32 id length · id · u8 has keyspace · string keyspace · string text                  |
 /// |------|---------------------------------------------------------------------------------------|
+///
+/// A record with an empty text says that the statement with its id was removed.
 @NullMarked
 package io.helenus.engine.metadata;
 

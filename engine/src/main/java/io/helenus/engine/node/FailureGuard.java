@@ -109,7 +109,10 @@ final class FailureGuard {
                 "disk_failure_policy is %s: %s"
                         .formatted(diskPolicy.name().toLowerCase(Locale.ROOT), what);
         if (!started) {
-            startFailure = text;
+            startFailure =
+                    text
+                            + ". With --set disk_failure_policy=best_effort the node starts, reads that"
+                            + " need the file fail, and 'helenus node discard' gives it up";
             return;
         }
         if (diskPolicy == DiskFailurePolicy.DIE) {

@@ -15,6 +15,7 @@ import io.helenus.engine.query.term.TimeUuids;
 import io.helenus.engine.schema.DescribeAnswer;
 import io.helenus.engine.schema.NodeInfo;
 import io.helenus.engine.schema.NodeTables;
+import io.helenus.engine.schema.NodeViews;
 import io.helenus.engine.schema.SchemaNames;
 import io.helenus.engine.schema.SnapshotsTable;
 import io.helenus.engine.schema.TableSchema;
@@ -125,10 +126,9 @@ public final class Node implements AutoCloseable {
         Path directory = options.dataDirectory();
         part("data directory", DataDirectory.open(directory));
         Path logs = options.commitLog().directory();
-        if (!logs.toAbsolutePath().normalize().startsWith(directory.toAbsolutePath().normalize())) {
-            part(
-                    "commit log directory",
-                    DataDirectory.open(logs)); // somebody else may have it, too
+        if (!logs.toAbsolutePath().normalize().equals(directory.toAbsolutePath().normalize())) {
+            // Another node may be told to use it, too, wherever it lies.
+            part("commit log directory", DataDirectory.open(logs));
         }
         NodeThreads threads =
                 part("threads", new NodeThreads(options.readerThreads(), options.readerQueue()));
@@ -170,7 +170,14 @@ public final class Node implements AutoCloseable {
         guard.requireSound();
         definitions.finishDrops();
         part("compaction", compacting).start(engine);
-        QueryProcessor queries = newProcessor(engine, definitions, timeUuids);
+        NodeViews.Source views =
+                new NodeViewSource(
+                        options.operations().settings(),
+                        threads,
+                        compacting,
+                        engine,
+                        () -> clients);
+        QueryProcessor queries = newProcessor(engine, definitions, timeUuids, views);
         processor = queries;
         definitions.restorePrepared(queries);
         continueTimestamps(definitions, queries);
@@ -216,12 +223,16 @@ public final class Node implements AutoCloseable {
     }
 
     private QueryProcessor newProcessor(
-            StorageEngine engine, NodeSchema definitions, TimeUuids timeUuids) {
+            StorageEngine engine,
+            NodeSchema definitions,
+            TimeUuids timeUuids,
+            NodeViews.Source views) {
         return new QueryProcessor(
                 definitions,
-                new NodeCatalog(options.datacenter(), engine, virtualTables(definitions, engine)),
+                new NodeCatalog(
+                        options.datacenter(), engine, virtualTables(definitions, engine, views)),
                 engine,
-                definitions::savePrepared,
+                definitions.preparedStore(),
                 new DescribeAnswer.Cluster(
                         options.clusterName(),
                         "Murmur3Partitioner",
@@ -231,6 +242,7 @@ public final class Node implements AutoCloseable {
                 wallMicros,
                 options.preparedMax(),
                 options.operations().readLimits(),
+                options.operations().batchLimits(),
                 listenSocket());
     }
 
@@ -445,7 +457,8 @@ public final class Node implements AutoCloseable {
         return instant == null ? null : instant.toEpochMilli();
     }
 
-    private VirtualTables virtualTables(NodeSchema definitions, StorageEngine engine) {
+    private VirtualTables virtualTables(
+            NodeSchema definitions, StorageEngine engine, NodeViews.Source views) {
         NodeTables.ClusterInfo cluster =
                 new NodeTables.ClusterInfo(
                         options.clusterName(),
@@ -460,6 +473,7 @@ public final class Node implements AutoCloseable {
         if (compacting != null) {
             added.addAll(compacting.virtualTables());
         }
+        added.addAll(NodeViews.tables(views));
         added.add(new SnapshotsTable(() -> snapshotRows(engine)));
         // Nobody writes these as long as there is neither authentication nor tracing nor repair.
         definitions.current().keyspaces().values().stream()

@@ -8,7 +8,9 @@ import io.helenus.engine.cluster.gossip.GossipNode;
 import io.helenus.engine.messaging.PeerStatistics;
 import io.helenus.engine.schema.NodeInfo;
 import io.helenus.engine.storage.StorageEngine;
+import io.helenus.engine.transport.ClientInfo;
 import io.helenus.engine.transport.IoTransport;
+import io.helenus.engine.transport.NativeServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -129,6 +131,12 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     @Override
     public boolean isServingClients() {
         return clients != null && clients.server() != null;
+    }
+
+    @Override
+    public List<ClientInfo> clients() {
+        NativeServer listening = clients == null ? null : clients.server();
+        return listening == null ? List.of() : listening.clients();
     }
 
     private ClientService requireClients() {

@@ -4,6 +4,7 @@ import io.helenus.engine.compaction.CompactionEnvironment;
 import io.helenus.engine.compaction.CompactionManager;
 import io.helenus.engine.compaction.Compactions;
 import io.helenus.engine.compaction.OwnedTokens;
+import io.helenus.engine.compaction.TableCompaction;
 import io.helenus.engine.query.term.TimeUuids;
 import io.helenus.engine.schema.CompactionTables;
 import io.helenus.engine.schema.TableSchema;
@@ -77,9 +78,16 @@ final class NodeCompaction implements AutoCloseable {
         return manager;
     }
 
+    /// How a table is to be compacted.
+    ///
+    /// @throws RuntimeException if its options make no sense
+    TableCompaction optionsOf(TableSchema table) {
+        return TableCompactions.of(table, options.allowUnsafeExpiration());
+    }
+
     /// A table was opened or altered.
     void alter(TableStore store, TableSchema table) {
-        manager.alter(store, TableCompactions.of(table, options.allowUnsafeExpiration()));
+        manager.alter(store, optionsOf(table));
     }
 
     /// A table is about to be dropped.

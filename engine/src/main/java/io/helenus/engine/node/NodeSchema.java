@@ -1,6 +1,7 @@
 package io.helenus.engine.node;
 
 import io.helenus.cql.ast.SchemaStatement;
+import io.helenus.engine.error.CqlException;
 import io.helenus.engine.error.NewerVersionException;
 import io.helenus.engine.metadata.IssuedTimestamps;
 import io.helenus.engine.metadata.MetadataFiles;
@@ -14,13 +15,16 @@ import io.helenus.engine.query.term.TimeUuids;
 import io.helenus.engine.schema.CompactionTables;
 import io.helenus.engine.schema.DdlAnalyzer;
 import io.helenus.engine.schema.DdlContext;
+import io.helenus.engine.schema.DdlPlan;
 import io.helenus.engine.schema.FileOptions;
 import io.helenus.engine.schema.KeyspaceSchema;
 import io.helenus.engine.schema.NodeTables;
+import io.helenus.engine.schema.NodeViews;
 import io.helenus.engine.schema.Schema;
 import io.helenus.engine.schema.SchemaChange;
 import io.helenus.engine.schema.SchemaHeader;
 import io.helenus.engine.schema.SchemaNames;
+import io.helenus.engine.schema.SchemaTransformation;
 import io.helenus.engine.schema.SnapshotText;
 import io.helenus.engine.schema.SnapshotsTable;
 import io.helenus.engine.schema.TableSchema;
@@ -42,6 +46,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -104,10 +109,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         MetadataFiles files = metadata.in(directory);
         SchemaStore store =
                 SchemaStore.open(
-                        files,
-                        () -> wallMicros.getAsLong() / MICROS_PER_MILLI,
-                        random,
-                        List.of(CompactionTables.SSTABLE_TASKS, SnapshotsTable.definition()));
+                        files, () -> wallMicros.getAsLong() / MICROS_PER_MILLI, random, views());
         PreparedStatementStore prepared;
         IssuedTimestamps timestamps;
         NodeIdentity identity;
@@ -141,6 +143,14 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         schema.openHalfDropped();
         store.addListener(schema);
         return schema;
+    }
+
+    /// What `system_views` has.
+    private static List<TableSchema> views() {
+        List<TableSchema> views = new ArrayList<>(NodeViews.definitions());
+        views.add(CompactionTables.SSTABLE_TASKS);
+        views.add(SnapshotsTable.definition());
+        return views;
     }
 
     private static NodeIdentity identity(
@@ -222,7 +232,16 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
 
     private void open(TableSchema table, KeyspaceSchema keyspace) throws IOException {
         TableStore opened = storage.openTable(name(table), settings(table, keyspace));
-        compaction.alter(opened, table);
+        alterCompaction(opened, table);
+    }
+
+    /// Options that an earlier release took and this one cannot use must not keep the node down.
+    private void alterCompaction(TableStore opened, TableSchema table) {
+        try {
+            compaction.alter(opened, table);
+        } catch (RuntimeException e) {
+            LOG.error("Table {} is not compacted: its options cannot be used", table, e);
+        }
     }
 
     private TableSettings settings(TableSchema table, KeyspaceSchema keyspace) {
@@ -255,11 +274,46 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     @Override
     public Applied apply(SchemaStatement statement, @Nullable String currentKeyspace) {
         SchemaStore.Applied applied =
-                store.execute(schema ->
-                        new DdlAnalyzer(schema, context, currentKeyspace).analyze(statement));
+                store.execute(schema -> {
+                    DdlPlan plan =
+                            new DdlAnalyzer(schema, context, currentKeyspace).analyze(statement);
+                    requireUsable(schema, plan);
+                    return plan;
+                });
         var transformation = applied.plan().transformation();
         SchemaChange change = transformation == null ? null : transformation.change();
         return new Applied(change, applied.plan().warnings());
+    }
+
+    /// What is logged once comes back at each start: so a table that nobody could open, for an option
+    /// that no rule has refused, is refused here.
+    private void requireUsable(Schema before, DdlPlan plan) {
+        SchemaTransformation transformation = plan.transformation();
+        if (transformation == null) {
+            return;
+        }
+        for (KeyspaceSchema keyspace : before.apply(transformation).keyspaces().values()) {
+            if (!isStored(keyspace) || keyspace.equals(before.keyspace(keyspace.name()))) {
+                continue;
+            }
+            for (TableSchema table : keyspace.tables().values()) {
+                if (!table.equals(before.table(table.id()))) {
+                    requireUsable(table, keyspace);
+                }
+            }
+        }
+    }
+
+    private void requireUsable(TableSchema table, KeyspaceSchema keyspace) {
+        try {
+            var _ = settings(table, keyspace);
+            var _ = compaction.optionsOf(table);
+        } catch (CqlException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw CqlException.config(
+                    "The options of table %s cannot be used: %s".formatted(table, e.getMessage()));
+        }
     }
 
     /// New tables are opened and changed ones altered before anybody can see them.
@@ -274,7 +328,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 if (known != null) {
                     known.alter(settings(table, keyspace));
                     if (!table.equals(before.table(table.id()))) {
-                        compaction.alter(known, table);
+                        alterCompaction(known, table);
                     }
                     continue;
                 }
@@ -317,7 +371,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         compaction.forget(dropped);
         try {
             if (dropped.settings().backup().snapshotBeforeRemoval()) {
-                dropped.flush().join();
+                flushForSnapshot(dropped);
             }
             storage.dropTable(dropped);
         } catch (IOException | RuntimeException e) {
@@ -327,6 +381,15 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                     dropped.directory(),
                     e);
             detach(dropped);
+        }
+    }
+
+    /// Perhaps the table is dropped because its disk is full: then it goes nevertheless.
+    private static void flushForSnapshot(TableStore dropped) {
+        try {
+            dropped.flush().join();
+        } catch (CompletionException e) {
+            LOG.error("The snapshot of {} lacks what was not flushed yet", dropped, e);
         }
     }
 
@@ -350,14 +413,32 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         }
     }
 
-    void savePrepared(byte[] id, @Nullable String keyspace, String text, byte[] metadataId) {
-        try {
-            prepared.add(
-                    new PreparedStatementStore.Prepared(
-                            ByteBuffer.wrap(id), keyspace, text, ByteBuffer.wrap(metadataId)));
-        } catch (IOException e) {
-            // It works until the next restart, after which the client has to prepare it again.
-            LOG.warn("A prepared statement could not be saved", e);
+    /// Where prepared statements survive a restart.
+    QueryProcessor.PreparedStore preparedStore() {
+        return new SavedStatements(prepared);
+    }
+
+    private record SavedStatements(PreparedStatementStore statements)
+            implements QueryProcessor.PreparedStore {
+        @Override
+        public void save(byte[] id, @Nullable String keyspace, String text, byte[] metadataId) {
+            try {
+                statements.add(
+                        new PreparedStatementStore.Prepared(
+                                ByteBuffer.wrap(id), keyspace, text, ByteBuffer.wrap(metadataId)));
+            } catch (IOException e) {
+                // It works until the next restart, after which the client has to prepare it again.
+                LOG.warn("A prepared statement could not be saved", e);
+            }
+        }
+
+        @Override
+        public void forget(byte[] id) {
+            try {
+                statements.remove(ByteBuffer.wrap(id));
+            } catch (IOException e) {
+                LOG.warn("A prepared statement could not be removed", e);
+            }
         }
     }
 

@@ -2,9 +2,11 @@ package io.helenus.engine.node;
 
 import io.helenus.engine.config.CommitFailurePolicy;
 import io.helenus.engine.config.DiskFailurePolicy;
+import io.helenus.engine.query.BatchLimits;
 import io.helenus.engine.query.select.ReadLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param commitFailurePolicy what happens when the commit log fails
 /// @param roomBytesMin free space below which writes are refused; 0 for none
 /// @param readLimits from what size on reads warn or fail
+/// @param batchLimits from what size on batches warn or are refused
+/// @param settings all that an operator could have set, for whoever asks
 /// @param death ends the process, for the policies that want that
 public record OperationsOptions(
         @Nullable InetSocketAddress adminAddress,
@@ -29,13 +33,16 @@ public record OperationsOptions(
         CommitFailurePolicy commitFailurePolicy,
         long roomBytesMin,
         ReadLimits readLimits,
+        BatchLimits batchLimits,
+        Map<String, String> settings,
         Runnable death) {
     public OperationsOptions {
         Objects.requireNonNull(autoSnapshotTimeToLive, "autoSnapshotTimeToLive");
         Objects.requireNonNull(compaction, "compaction");
+        settings = Map.copyOf(settings);
     }
 
-    /// Keeps what DROP and TRUNCATE take away for ever.
+    /// Keeps what DROP and TRUNCATE take away for ever, and holds batches to the usual limits.
     public OperationsOptions(
             @Nullable InetSocketAddress adminAddress,
             boolean autoSnapshot,
@@ -56,6 +63,8 @@ public record OperationsOptions(
                 commitFailurePolicy,
                 roomBytesMin,
                 readLimits,
+                BatchLimits.defaults(),
+                Map.of(),
                 death);
     }
 

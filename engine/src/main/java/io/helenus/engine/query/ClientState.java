@@ -1,12 +1,14 @@
 package io.helenus.engine.query;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// What a connection remembers between requests. Owned by the connection: its loop alone changes it,
-/// through the `USE` result that the transport applies.
+/// What a connection remembers between requests. Owned by the connection: its loop alone changes its
+/// keyspace, through the `USE` result that the transport applies.
 public final class ClientState {
     private @Nullable String keyspace;
     private final String remoteAddress;
+    private final AtomicBoolean warnedOfUse = new AtomicBoolean();
 
     public ClientState(String remoteAddress) {
         this.remoteAddress = remoteAddress;
@@ -19,6 +21,12 @@ public final class ClientState {
 
     public void useKeyspace(String keyspace) {
         this.keyspace = keyspace;
+    }
+
+    /// Whether to tell the client that its prepared statements depend on the keyspace in use: true once.
+    /// Any thread.
+    boolean warnsOfUse() {
+        return !warnedOfUse.get() && warnedOfUse.compareAndSet(false, true);
     }
 
     /// For messages and traces, e.g. `127.0.0.1:51234`.

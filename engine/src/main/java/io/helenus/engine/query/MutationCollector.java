@@ -6,11 +6,14 @@ import io.helenus.engine.storage.TableStore;
 import io.helenus.engine.storage.WriteBatch;
 import io.helenus.engine.storage.mutation.MutationWriter;
 import io.helenus.sstable.model.ByteWriter;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Gathers the writes of a batch: one mutation for each partition of each table, whatever the number of
@@ -74,6 +77,55 @@ final class MutationCollector implements MutationTarget {
         part.writer.begin(schemaEpoch, token, key, offset, length);
         same.add(part);
         return part.writer;
+    }
+
+    /// Mutations as Cassandra counts them: those to one key in tables of one keyspace are one.
+    int mutations() {
+        return isOneTable() ? count : distinct(true);
+    }
+
+    /// Different partition keys, whatever table they are in.
+    int keys() {
+        return isOneTable() ? count : distinct(false);
+    }
+
+    private boolean isOneTable() {
+        for (int i = 1; i < count; i++) {
+            if (parts.get(i).store != parts.get(0).store) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int distinct(boolean byKeyspace) {
+        record Target(String keyspace, ByteBuffer key) {}
+        Set<Target> targets = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            Part part = parts.get(i);
+            ByteBuffer key = ByteBuffer.wrap(part.key.array(), 0, part.key.length());
+            targets.add(new Target(byKeyspace ? part.store.name().keyspace() : "", key));
+        }
+        return targets.size();
+    }
+
+    /// Bytes of all mutations as they are encoded.
+    long encodedBytes() {
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            bytes += parts.get(i).bytes.length();
+        }
+        return bytes;
+    }
+
+    /// Bytes of all mutations as `size` counts them.
+    long bytes(MutationSize size) {
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            ByteWriter mutation = parts.get(i).bytes;
+            bytes += size.of(mutation.array(), 0, mutation.length());
+        }
+        return bytes;
     }
 
     /// What was gathered; empty mutations are left out. Good until the next [#start].

@@ -1,9 +1,13 @@
 package io.helenus.engine.query;
 
 import io.helenus.cql.CqlParser;
+import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.result.ResultMetadata;
 import io.helenus.engine.schema.Schema;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A parsed statement that is bound anew whenever the schema has changed. Shared by all connections;
@@ -17,6 +21,7 @@ final class PreparedStatement implements RequestHandler.Prepared {
     private final String text;
     private final @Nullable String keyspace;
     private final CqlParser.Parsed parsed;
+    private final Set<UUID> tableIds;
     private volatile Statement.Bound bound;
     private volatile boolean used;
 
@@ -36,6 +41,7 @@ final class PreparedStatement implements RequestHandler.Prepared {
         this.keyspace = keyspace;
         this.parsed = parsed;
         this.bound = bound;
+        tableIds = tableIds(bound.statement());
         metadataId = knownMetadataId;
         compareMetadata(bound);
     }
@@ -85,7 +91,29 @@ final class PreparedStatement implements RequestHandler.Prepared {
         return keyspace;
     }
 
-    /// Bound to this schema.
+    private static Set<UUID> tableIds(Statement statement) {
+        return switch (statement) {
+            case Statement.Read read -> Set.of(read.plan().table().id());
+            case Statement.ReadVirtual read -> Set.of(read.plan().table().id());
+            case Statement.Write write -> Set.of(write.plan().table().id());
+            case Statement.Batch batch ->
+                    batch.writes().stream()
+                            .map(write -> write.plan().table().id())
+                            .collect(Collectors.toUnmodifiableSet());
+            case Statement.Other _ -> Set.of();
+        };
+    }
+
+    /// Whether all its tables are still there.
+    boolean hasTables(Schema schema) {
+        return tableIds.stream().allMatch(id -> schema.table(id) != null);
+    }
+
+    /// Bound to this schema. What its client knows of its markers is true for the tables that it was
+    /// prepared for; if they were dropped, and perhaps created anew with other columns, or have lost a
+    /// column that it needs, the client has to prepare it again.
+    ///
+    /// @throws CqlException.Unprepared if that is so
     // The very schema, not an equal one: tables stand behind it by identity, and it is asked per
     // request.
     @SuppressWarnings("ReferenceEquality")
@@ -94,7 +122,15 @@ final class PreparedStatement implements RequestHandler.Prepared {
         if (last.schema() == schema) {
             return last;
         }
-        Statement.Bound fresh = new StatementBinder(schema, tables, keyspace).bind(parsed, text);
+        Statement.Bound fresh;
+        try {
+            fresh = new StatementBinder(schema, tables, keyspace).bind(parsed, text);
+        } catch (CqlException e) {
+            throw new CqlException.Unprepared(idBytes);
+        }
+        if (!tableIds.equals(tableIds(fresh.statement()))) {
+            throw new CqlException.Unprepared(idBytes);
+        }
         compareMetadata(fresh);
         bound = fresh;
         return fresh;

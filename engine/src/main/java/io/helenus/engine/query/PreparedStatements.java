@@ -2,6 +2,7 @@ package io.helenus.engine.query;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +56,26 @@ final class PreparedStatements {
             if (oldest.takeUsed()) {
                 round.add(oldest);
             } else {
-                byId.remove(oldest.preparedId());
+                byId.remove(oldest.preparedId(), oldest);
                 chars -= oldest.text().length();
             }
         }
+    }
+
+    /// Forgets a statement, but not another one that has taken its place.
+    void remove(PreparedStatement statement) {
+        if (byId.remove(statement.preparedId(), statement)) {
+            synchronized (this) {
+                if (round.remove(statement)) {
+                    chars -= statement.text().length();
+                }
+            }
+        }
+    }
+
+    /// All of them, in no particular order.
+    List<PreparedStatement> all() {
+        return List.copyOf(byId.values());
     }
 
     int size() {

@@ -1,7 +1,6 @@
 package io.helenus.engine.query;
 
 import io.helenus.commitlog.CommitLogException;
-import io.helenus.commitlog.RecordTooLargeException;
 import io.helenus.cql.CqlParser;
 import io.helenus.cql.ast.CqlStatement;
 import io.helenus.cql.ast.Describe;
@@ -37,8 +36,8 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -71,6 +70,7 @@ public final class QueryProcessor implements RequestHandler {
     private final PreparedStore preparedStore;
     private final DescribeAnswer.Cluster cluster;
     private final LongSupplier wallMicros;
+    private final FailureAnswers failures;
     private final AtomicLong lastTimestamp = new AtomicLong();
     private final PartitionLocks locks = new PartitionLocks();
     private final Supplier<Worker> newWorker;
@@ -81,11 +81,13 @@ public final class QueryProcessor implements RequestHandler {
     public interface PreparedStore {
         /// @param metadataId of the result that its clients were told of, empty if not all of the same
         void save(byte[] id, @Nullable String keyspace, String text, byte[] metadataId);
+
+        void forget(byte[] id);
     }
 
     /// @param wallMicros microseconds since 1970
     /// @param preparedMax how many prepared statements are kept
-    /// @param self where other nodes reach this one: clients whose reads fail are told
+    /// @param self where other nodes reach this one: clients whose requests fail are told
     public QueryProcessor(
             SchemaAuthority schemas,
             Tables tables,
@@ -96,6 +98,7 @@ public final class QueryProcessor implements RequestHandler {
             LongSupplier wallMicros,
             int preparedMax,
             ReadLimits limits,
+            BatchLimits batchLimits,
             InetSocketAddress self) {
         this.schemas = schemas;
         this.tables = tables;
@@ -104,7 +107,9 @@ public final class QueryProcessor implements RequestHandler {
         this.cluster = cluster;
         this.wallMicros = wallMicros;
         prepared = new PreparedStatements(preparedMax, PREPARED_CHARS_MAX);
-        newWorker = () -> new Worker(timeUuids, storage.newReadContext(), limits, self);
+        failures = new FailureAnswers(self);
+        newWorker =
+                () -> new Worker(timeUuids, storage.newReadContext(), limits, batchLimits, self);
         loopWorkers = ThreadLocal.withInitial(newWorker);
     }
 
@@ -146,11 +151,18 @@ public final class QueryProcessor implements RequestHandler {
         if (statement == null) {
             statement = prepared.get(PreparedId.of(keyspace, text));
         }
+        if (statement != null && !isCurrent(statement)) {
+            statement = null;
+        }
         boolean isNew = statement == null;
         if (statement == null) {
             statement = parse(keyspace, text, null);
+            if (statement.keyspace() != null
+                    && (request.keyspace != null || request.client.warnsOfUse())) {
+                warnOfUse(statement, keyspace, request);
+            }
         }
-        Statement.Bound bound = statement.bound(schemas.current(), tables);
+        Statement.Bound bound = bound(statement);
         if (isNew) {
             statement = prepared.add(statement);
         }
@@ -160,6 +172,47 @@ public final class QueryProcessor implements RequestHandler {
         }
         writePrepared(statement, bound, request.protocolVersion, body);
         return statement;
+    }
+
+    /// @param inUse the keyspace that the client has in use
+    private static void warnOfUse(
+            PreparedStatement statement, @Nullable String inUse, Request request) {
+        request.warn(
+                ("`USE <keyspace>` with prepared statements is considered to be an anti-pattern due to"
+                                + " ambiguity in non-qualified table names. Please consider removing"
+                                + " instances of `Session#setKeyspace(<keyspace>)`,"
+                                + " `Session#execute(\"USE <keyspace>\")` and"
+                                + " `cluster.newSession(<keyspace>)` from your code, and always use"
+                                + " fully qualified table names (e.g. <keyspace>.<table>). Keyspace"
+                                + " used: %s, statement keyspace: %s, statement id: %s")
+                        .formatted(
+                                inUse,
+                                statement.keyspace(),
+                                HexFormat.of().formatHex(statement.id())));
+    }
+
+    private boolean isCurrent(PreparedStatement statement) {
+        try {
+            var _ = bound(statement);
+            return true;
+        } catch (CqlException.Unprepared e) {
+            return false;
+        }
+    }
+
+    /// Bound to the current schema; one that cannot be is forgotten.
+    private Statement.Bound bound(PreparedStatement statement) {
+        try {
+            return statement.bound(schemas.current(), tables);
+        } catch (CqlException.Unprepared e) {
+            forget(statement);
+            throw e;
+        }
+    }
+
+    private void forget(PreparedStatement statement) {
+        prepared.remove(statement);
+        preparedStore.forget(statement.id());
     }
 
     /// A statement that names the keyspaces of all its tables has one id, whatever keyspace is in use:
@@ -190,8 +243,7 @@ public final class QueryProcessor implements RequestHandler {
         try {
             prepared.add(parse(keyspace, text, metadataId));
         } catch (CqlException e) {
-            // Nothing is lost, see above.
-            return;
+            preparedStore.forget(PreparedId.of(keyspace, text).bytes());
         }
     }
 
@@ -227,7 +279,14 @@ public final class QueryProcessor implements RequestHandler {
             boolean ioAllowed,
             Completion later) {
         PreparedStatement ours = ours(statement);
-        Statement.Bound bound = ours.bound(schemas.current(), tables);
+        Statement.Bound bound = bound(ours);
+        String inUse = request.client.keyspace();
+        if (ours.keyspace() != null
+                && !ours.keyspace().equals(inUse)
+                && !(bound.statement() instanceof Statement.Batch)
+                && request.client.warnsOfUse()) {
+            warnOfUse(ours, inUse, request);
+        }
         if (request.protocolVersion < 5 && !ours.hasOneMetadata()) {
             request.skipMetadata = false;
         }
@@ -277,6 +336,7 @@ public final class QueryProcessor implements RequestHandler {
                 yield batch(
                         worker,
                         bound.schema(),
+                        null,
                         request,
                         List.of(new Part(write, bound, given)),
                         body,
@@ -300,7 +360,15 @@ public final class QueryProcessor implements RequestHandler {
                 for (Statement.Write write : batch.writes()) {
                     parts.add(new Part(write, bound, given));
                 }
-                yield batch(worker, bound.schema(), request, parts, body, ioAllowed, later);
+                yield batch(
+                        worker,
+                        bound.schema(),
+                        batch.kind(),
+                        request,
+                        parts,
+                        body,
+                        ioAllowed,
+                        later);
             }
             case Statement.Other(CqlStatement statement) ->
                     other(statement, bound.schema(), request, body, ioAllowed, later);
@@ -404,20 +472,10 @@ public final class QueryProcessor implements RequestHandler {
     }
 
     private CqlException damaged(RuntimeException e, Request request) {
-        String text = "The data that was asked for cannot be read: ";
         if (e instanceof CorruptSSTableException damage) {
             storage.noteDamage(damage);
-            text = "The data that was asked for is damaged: ";
         }
-        return new CqlException.Request(
-                ErrorCode.READ_FAILURE,
-                request.consistency.code(),
-                0,
-                1,
-                false,
-                "",
-                Map.of(),
-                text + e.getMessage());
+        return failures.ofRead(e, request);
     }
 
     private Outcome write(
@@ -447,7 +505,7 @@ public final class QueryProcessor implements RequestHandler {
             body.writeBytes(VOID);
             return Outcome.DONE;
         }
-        Waiting waiting = new Waiting(later, request, null);
+        Waiting waiting = new Waiting(failures, later, request, FailureAnswers.SIMPLE, null);
         try {
             if (!storage.mayWrite()) {
                 defer(new WriteBatch().add(write.store(), worker.mutationBytes), waiting);
@@ -455,7 +513,7 @@ public final class QueryProcessor implements RequestHandler {
             }
             return finish(storage.write(write.store(), worker.mutationBytes, waiting), body);
         } catch (CommitLogException | StorageFullException e) {
-            throw refused(e, request);
+            throw failures.refused(e, request, FailureAnswers.SIMPLE);
         }
     }
 
@@ -474,24 +532,6 @@ public final class QueryProcessor implements RequestHandler {
         });
     }
 
-    private static CqlException refused(RuntimeException failure, Request request) {
-        return failure instanceof RecordTooLargeException
-                ? CqlException.invalid(String.valueOf(failure.getMessage()))
-                : writeFailure(failure, request.consistency.code());
-    }
-
-    private static CqlException writeFailure(Throwable failure, int consistency) {
-        return new CqlException.Request(
-                ErrorCode.WRITE_FAILURE,
-                consistency,
-                0,
-                1,
-                false,
-                "SIMPLE",
-                Map.of(),
-                "The write failed: " + failure.getMessage());
-    }
-
     private static Outcome finish(WriteOutcome outcome, ByteWriter body) {
         if (outcome == WriteOutcome.LATER) {
             return Outcome.LATER;
@@ -502,14 +542,23 @@ public final class QueryProcessor implements RequestHandler {
 
     /// Tells the client when a write that could not be finished at once is done.
     private static final class Waiting implements WriteCallback {
+        private final FailureAnswers failures;
         private final Completion later;
         private final int consistency;
+        private final String writeType;
         private final List<String> warnings;
         private final PartitionLocks.@Nullable Held held;
 
         /// @param held given back when the write has ended
-        Waiting(Completion later, Request request, PartitionLocks.@Nullable Held held) {
+        Waiting(
+                FailureAnswers failures,
+                Completion later,
+                Request request,
+                String writeType,
+                PartitionLocks.@Nullable Held held) {
+            this.failures = failures;
             this.later = later;
+            this.writeType = writeType;
             this.held = held;
             consistency = request.consistency.code();
             warnings = request.warnings();
@@ -524,7 +573,7 @@ public final class QueryProcessor implements RequestHandler {
         @Override
         public void failed(Throwable failure) {
             unlock();
-            later.failed(writeFailure(failure, consistency));
+            later.failed(failures.ofWrite(failure, consistency, writeType));
         }
 
         private void unlock() {
@@ -547,7 +596,7 @@ public final class QueryProcessor implements RequestHandler {
         }
         Worker worker = takeWorker(ioAllowed);
         try {
-            return batch(worker, entries, request, body, ioAllowed, later);
+            return batch(worker, kind, entries, request, body, ioAllowed, later);
         } finally {
             giveBack(worker, ioAllowed);
         }
@@ -555,6 +604,7 @@ public final class QueryProcessor implements RequestHandler {
 
     private Outcome batch(
             Worker worker,
+            BatchKind kind,
             List<BatchEntry> entries,
             Request request,
             ByteWriter body,
@@ -567,7 +617,7 @@ public final class QueryProcessor implements RequestHandler {
             Prepared statement = entry.prepared();
             String text = entry.text();
             if (statement != null) {
-                bound = ours(statement).bound(schemas.current(), tables);
+                bound = bound(ours(statement));
             } else if (text != null) {
                 CqlParser.Parsed parsed = StatementBinder.parse(text);
                 bound =
@@ -582,15 +632,17 @@ public final class QueryProcessor implements RequestHandler {
             }
             parts.add(new Part(write, bound, entry.values()));
         }
-        return batch(worker, schema, request, parts, body, ioAllowed, later);
+        return batch(worker, schema, kind, request, parts, body, ioAllowed, later);
     }
 
     /// One write of a batch, with the values as they were given.
     private record Part(Statement.Write write, Statement.Bound bound, BoundValues given) {}
 
+    /// @param kind null for a statement that writes to several partitions by itself
     private Outcome batch(
             Worker worker,
             Schema schema,
+            @Nullable BatchKind kind,
             Request request,
             List<Part> parts,
             ByteWriter body,
@@ -612,12 +664,13 @@ public final class QueryProcessor implements RequestHandler {
                 }
                 run.add(part.write(), values);
             }
-            return run.write(body, later);
+            return run.write(kind, parts, body, later);
         } catch (CorruptSSTableException | SSTableVersionException | UncheckedIOException e) {
             run.unlock();
             throw damaged(e, request);
         } catch (RuntimeException e) {
             run.unlock();
+            worker.collector.release();
             throw e;
         }
     }
@@ -693,7 +746,25 @@ public final class QueryProcessor implements RequestHandler {
                             worker.collector.into(write.store()));
         }
 
-        Outcome write(ByteWriter body, Completion later) {
+        /// Whether a batch is too large is known when it is bound: nothing has been written then.
+        private String checked(@Nullable BatchKind kind, List<Part> parts) {
+            if (kind != null) {
+                List<TableSchema> written =
+                        parts.stream().map(part -> part.write().plan().table()).toList();
+                if (kind == BatchKind.LOGGED) {
+                    worker.batches.checkTables(written, request);
+                }
+                worker.batches.checkWrites(kind, worker.collector, written, request);
+            }
+            if (worker.collector.mutations() <= 1) {
+                return FailureAnswers.SIMPLE;
+            }
+            return kind == BatchKind.LOGGED ? FailureAnswers.BATCH : FailureAnswers.UNLOGGED_BATCH;
+        }
+
+        Outcome write(
+                @Nullable BatchKind kind, List<Part> parts, ByteWriter body, Completion later) {
+            String writeType = checked(kind, parts);
             WriteBatch batch = worker.collector.finish();
             Outcome outcome = Outcome.DONE;
             try {
@@ -701,7 +772,7 @@ public final class QueryProcessor implements RequestHandler {
                     body.writeBytes(VOID);
                     return outcome;
                 }
-                Waiting waiting = new Waiting(later, request, held);
+                Waiting waiting = new Waiting(failures, later, request, writeType, held);
                 if (storage.mayWrite()) {
                     outcome = finish(storage.write(batch, waiting), body);
                 } else {
@@ -710,7 +781,7 @@ public final class QueryProcessor implements RequestHandler {
                 }
                 return outcome;
             } catch (CommitLogException | StorageFullException e) {
-                throw refused(e, request);
+                throw failures.refused(e, request, writeType);
             } finally {
                 worker.collector.release();
                 if (outcome != Outcome.LATER) {
@@ -757,6 +828,7 @@ public final class QueryProcessor implements RequestHandler {
                 SchemaAuthority.Applied applied =
                         schemas.apply(definition, request.effectiveKeyspace());
                 applied.warnings().forEach(request::warn);
+                forgetDropped(applied.change());
                 writeChange(applied.change(), body);
             }
             default ->
@@ -764,6 +836,20 @@ public final class QueryProcessor implements RequestHandler {
                             "Statement is not supported: " + statement.getClass().getSimpleName());
         }
         return Outcome.DONE;
+    }
+
+    /// Statements on tables that are gone: a restart would take them for prepared on others of the same
+    /// names.
+    private void forgetDropped(@Nullable SchemaChange change) {
+        if (change == null || change.kind() != SchemaChange.Kind.DROPPED) {
+            return;
+        }
+        Schema schema = schemas.current();
+        for (PreparedStatement statement : prepared.all()) {
+            if (!statement.hasTables(schema)) {
+                forget(statement);
+            }
+        }
     }
 
     private void truncate(TableSchema table, Completion later) {

@@ -40,7 +40,8 @@ sealed interface Statement {
     record Write(ModificationPlan plan, TableStore store, Replicas replicas) implements Statement {}
 
     /// A batch written out as one statement.
-    record Batch(List<Write> writes, @Nullable ValueTerm timestamp) implements Statement {
+    record Batch(RequestHandler.BatchKind kind, List<Write> writes, @Nullable ValueTerm timestamp)
+            implements Statement {
         public Batch {
             writes = List.copyOf(writes);
         }

@@ -148,7 +148,15 @@ final class StatementBinder {
                             using.timestamp(),
                             new ColumnSpec("", "", "[timestamp]", NativeType.BIGINT));
         }
-        return bound(new Statement.Batch(writes, timestamp), markers);
+        return bound(new Statement.Batch(kind(batch), writes, timestamp), markers);
+    }
+
+    private static RequestHandler.BatchKind kind(Batch batch) {
+        return switch (batch.kind()) {
+            case LOGGED -> RequestHandler.BatchKind.LOGGED;
+            case UNLOGGED -> RequestHandler.BatchKind.UNLOGGED;
+            case COUNTER -> RequestHandler.BatchKind.COUNTER;
+        };
     }
 
     private int partitionKeyColumns(Batch batch) {

@@ -25,12 +25,19 @@ final class Worker implements AutoCloseable {
     final ByteWriter mutationBytes = new ByteWriter(1024);
     final MutationWriter mutation = new MutationWriter(mutationBytes);
     final MutationCollector collector = new MutationCollector();
+    final BatchGuard batches;
     final BoundValues reordered = new BoundValues();
     private final ReadContext context;
     private final Rows rows;
 
-    Worker(TimeUuids timeUuids, ReadContext context, ReadLimits limits, InetSocketAddress self) {
+    Worker(
+            TimeUuids timeUuids,
+            ReadContext context,
+            ReadLimits limits,
+            BatchLimits batchLimits,
+            InetSocketAddress self) {
         this.context = context;
+        batches = new BatchGuard(batchLimits);
         workspace = new Workspace(timeUuids);
         select = new SelectExecution(workspace, limits, self);
         rows = new Rows(context);

@@ -190,10 +190,21 @@ final class CompactionOptionRules {
                     SCALING.matcher(parameter).matches(),
                     "Scaling parameter %s must match %s".formatted(parameter, SCALING));
             char letter = parameter.charAt(0);
+            require(letter == 'N' || isInt(parameter), parameter + " is out of range of Int.");
             if (letter == 'L' || letter == 'T') {
                 boolean isLow = parameter.length() == 2 && parameter.charAt(1) < '2';
                 require(!isLow, "Fan factor cannot be lower than 2 in " + parameter);
             }
+        }
+    }
+
+    /// Whether its number, after a letter perhaps, is one.
+    private static boolean isInt(String parameter) {
+        try {
+            var _ = Integer.parseInt(parameter.replaceFirst("^[LT]", ""));
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
         }
     }
 
@@ -250,6 +261,7 @@ final class CompactionOptionRules {
                     "%s %s is not a valid size in bytes: %s"
                             .formatted(option, text, e.getMessage()));
         }
+        require(size < Long.MAX_VALUE, "%s %s is out of range of Long.".formatted(option, text));
         require(
                 size >= MIB,
                 "%s %s is not acceptable, size must be at least %s"

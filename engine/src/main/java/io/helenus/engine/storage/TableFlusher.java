@@ -176,11 +176,11 @@ final class TableFlusher {
         }
     }
 
-    /// The step stays where it is, for [#retry].
+    /// The step stays where it is, for [#retry], and so do those that wait behind it; but who asked for
+    /// any of them is told, as nobody knows when the disk is well again.
     private void fail(Exception met) {
         failed = true;
-        Step step = steps.peek();
-        if (step != null) {
+        for (Step step : steps) {
             step.done.completeExceptionally(met);
         }
         engine.noteFlush(met);

@@ -49,9 +49,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final int PARKED_AT_A_TIME = 8;
 
     private enum Stage {
-        FRESH,
-        AUTHENTICATION,
-        READY
+        FRESH("established"),
+        AUTHENTICATION("authenticating"),
+        READY("ready");
+
+        private final String text;
+
+        Stage(String text) {
+            this.text = text;
+        }
     }
 
     private final LoopState loop;
@@ -62,7 +68,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Outbound outbound;
     private @Nullable ClientState state;
 
-    private Stage stage = Stage.FRESH;
+    private volatile Stage stage = Stage.FRESH; // set by the loop alone
     private volatile int version;
     private volatile Map<String, String> startupOptions = Map.of();
     private boolean compresses;
@@ -658,6 +664,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         Map<String, String> options = startupOptions;
         return new ClientInfo(
                 channel().remoteAddress(),
+                stage.text,
                 version,
                 options,
                 options.get("DRIVER_NAME"),

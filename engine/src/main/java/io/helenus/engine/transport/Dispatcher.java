@@ -12,7 +12,6 @@ import io.helenus.engine.query.RequestHandler.Prepared;
 import io.helenus.sstable.model.ByteWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -214,13 +213,7 @@ final class Dispatcher {
     private static CqlException unprepared(byte[] array, int at, int length) {
         byte[] id = new byte[length];
         System.arraycopy(array, at, id, 0, length);
-        return new CqlException.Unprepared(
-                id,
-                "Prepared query with ID "
-                        + HexFormat.of().formatHex(id)
-                        + " not found (either the query was not prepared on this host (maybe the"
-                        + " host has been restarted?) or you have prepared too many queries and it"
-                        + " has been evicted from the internal cache)");
+        return new CqlException.Unprepared(id);
     }
 
     private void query(Connection client, Request request) {

@@ -34,8 +34,7 @@ class AdminServerTest {
 
     record Answer(int status, Json.Members body) {}
 
-    @BeforeEach
-    void start() throws IOException {
+    private void startAgain() throws IOException {
         node =
                 Helenus.embedded()
                         .dataDirectory(directory.resolve("node"))
@@ -43,6 +42,11 @@ class AdminServerTest {
                         .set("admin_port", "0")
                         .start();
         session = node.session();
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        startAgain();
         session.execute(
                 "CREATE KEYSPACE ks WITH replication ="
                         + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
@@ -255,6 +259,65 @@ class AdminServerTest {
         assertThat(rows()).isEqualTo(1);
         Answer again = ask("POST", "/v1/import", body);
         assertThat(again.body().text("error")).contains("has no SSTables");
+    }
+
+    @Test
+    void aSnapshotDoesNotSilentlyLackATable() throws Exception {
+        session.execute("INSERT INTO ks.t (k, v) VALUES (1, 'a')");
+        session.execute("CREATE TABLE ks.u (k int PRIMARY KEY, v text)");
+        Path manifest =
+                node.storage().tables().stream()
+                        .filter(table -> table.name().table().equals("t"))
+                        .findFirst()
+                        .orElseThrow()
+                        .directory()
+                        .resolve("manifest");
+        node.close();
+        byte[] bytes = Files.readAllBytes(manifest);
+        bytes[bytes.length / 2] ^= 1;
+        var _ = Files.write(manifest, bytes);
+        startAgain();
+        for (String body : List.of("{}", "{\"keyspaces\":[\"ks\"]}", "{\"tables\":[\"ks.t\"]}")) {
+            Answer refused = ask("POST", "/v1/snapshots", body);
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.body().text("error")).contains("Table ks.t is not served");
+        }
+        assertThat(ask("POST", "/v1/compact", "{\"keyspace\":\"ks\",\"tables\":[\"t\"]}").status())
+                .isEqualTo(409);
+        var _ = done("POST", "/v1/snapshots", "{\"tag\":\"x\",\"tables\":[\"ks.u\"]}");
+        Json.Members damaged =
+                done("GET", "/v1/sstables/damaged", "").objects("damaged").getFirst();
+        assertThat(damaged.text("table")).isEqualTo("t");
+        assertThat(damaged.text("damage")).contains("not served");
+    }
+
+    @Test
+    void aTablesOwnFilesAreTakenInByNobody() throws Exception {
+        session.execute("CREATE TABLE ks.u (k int PRIMARY KEY, v text)");
+        session.execute("INSERT INTO ks.t (k, v) VALUES (1, 'a')");
+        var _ = done("POST", "/v1/flush", "{\"keyspace\":\"ks\"}");
+        Path own =
+                node.storage().tables().stream()
+                        .filter(table -> table.name().table().equals("t"))
+                        .findFirst()
+                        .orElseThrow()
+                        .directory();
+        Path link = Files.createSymbolicLink(directory.resolve("link"), own);
+        for (Path from : List.of(own, own.resolve("../" + own.getFileName()), link)) {
+            for (String to : List.of("t", "u")) {
+                String body =
+                        Json.object()
+                                .put("keyspace", "ks")
+                                .put("table", to)
+                                .putTexts("directories", List.of(from.toString()))
+                                .text();
+                Answer refused = ask("POST", "/v1/import", body);
+                assertThat(refused.status()).isEqualTo(400);
+                assertThat(refused.body().text("error")).contains("where table ks.t has its files");
+            }
+        }
+        assertThat(own.resolve("1.sst")).exists();
+        assertThat(rows()).isEqualTo(1);
     }
 
     @Test

@@ -60,6 +60,24 @@ final class PreparedStatementStoreTest {
     }
 
     @Test
+    void aRemovedStatementIsGoneAfterARestartToo() throws IOException {
+        MemoryMetadataFiles files = new MemoryMetadataFiles();
+        try (PreparedStatementStore store = open(files, 10)) {
+            store.add(prepared(1));
+            store.add(prepared(2));
+            store.add(prepared(3));
+            store.remove(prepared(2).id());
+            store.remove(prepared(3).id());
+            store.remove(prepared(4).id());
+            store.add(prepared(3));
+            assertThat(store.statements()).containsExactly(prepared(1), prepared(3));
+        }
+        try (PreparedStatementStore store = open(files.afterKill(), 10)) {
+            assertThat(store.statements()).containsExactly(prepared(1), prepared(3));
+        }
+    }
+
+    @Test
     void onlyTheNewestAreKept() throws IOException {
         MemoryMetadataFiles files = new MemoryMetadataFiles();
         try (PreparedStatementStore store = open(files, 100)) {

@@ -1,6 +1,7 @@
 package io.helenus.engine.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.helenus.engine.Helenus;
 import io.helenus.engine.error.CqlException;
@@ -10,6 +11,7 @@ import io.helenus.engine.query.RequestHandler.Prepared;
 import io.helenus.sstable.model.ByteWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,81 @@ final class PreparedMetadataTest {
             assertThat(leavesMetadataOut(node, same, 4)).isTrue();
             assertThat(leavesMetadataOut(node, altered, 4)).isFalse();
             assertThat(leavesMetadataOut(node, alteredBack, 4)).isFalse();
+        }
+    }
+
+    private static void execute(Helenus node, byte[] id, int v) {
+        Prepared statement =
+                Objects.requireNonNull(node.requests().prepared(id, 0, id.length), "prepared");
+        Request request = new Request().reset(4, new ClientState("test"));
+        byte[] values = new ByteWriter().writeInt(1).writeInt(v).toArray();
+        request.values.reset(values);
+        request.values.add(0, Integer.BYTES);
+        request.values.add(Integer.BYTES, Integer.BYTES);
+        var _ = node.requests().execute(statement, request, new ByteWriter(), true, new Nobody());
+    }
+
+    @Test
+    void aStatementOnATableThatWasDroppedAndMadeAnewHasToBePreparedAgain() throws IOException {
+        String insert = "INSERT INTO ks.t (k, v) VALUES (?, ?)";
+        byte[] id;
+        try (Helenus node = withTable(start())) {
+            id = prepare(node, insert).id();
+            Prepared held = Objects.requireNonNull(node.requests().prepared(id, 0, id.length));
+            execute(node, id, 7);
+            node.session().execute("DROP TABLE ks.t");
+            assertThat(node.requests().prepared(id, 0, id.length)).isNull();
+            node.session().execute("CREATE TABLE ks.t (k int PRIMARY KEY, v text)");
+            Request request = new Request().reset(4, client);
+            assertThatThrownBy(() ->
+                            node.requests()
+                                    .execute(held, request, new ByteWriter(), true, new Nobody()))
+                    .as("by a request that found it before")
+                    .isInstanceOf(CqlException.Unprepared.class);
+        }
+        try (Helenus node = start()) {
+            assertThat(node.requests().prepared(id, 0, id.length)).as("after a restart").isNull();
+            assertThat(prepare(node, insert).id()).isEqualTo(id);
+            execute(node, id, 7);
+        }
+        try (Helenus node = start()) {
+            assertThat(node.requests().prepared(id, 0, id.length)).isNotNull();
+        }
+    }
+
+    @Test
+    void aStatementThatLacksAColumnHasToBePreparedAgain() throws IOException {
+        try (Helenus node = withTable(start())) {
+            byte[] id = prepare(node, "INSERT INTO ks.t (k, v) VALUES (?, ?)").id();
+            node.session().execute("ALTER TABLE ks.t DROP v");
+            assertThatThrownBy(() -> execute(node, id, 7))
+                    .isInstanceOf(CqlException.Unprepared.class);
+            assertThat(node.requests().prepared(id, 0, id.length)).isNull();
+        }
+    }
+
+    @Test
+    void aStatementThatNeedsTheKeyspaceInUseWarnsOncePerConnection() throws IOException {
+        try (Helenus node = withTable(start())) {
+            client.useKeyspace("ks");
+            Request request = new Request().reset(4, client);
+            byte[] id = node.requests().prepare("SELECT * FROM t", request, new ByteWriter()).id();
+            assertThat(request.warnings())
+                    .containsExactly(
+                            "`USE <keyspace>` with prepared statements is considered to be an anti-pattern"
+                                    + " due to ambiguity in non-qualified table names. Please consider"
+                                    + " removing instances of `Session#setKeyspace(<keyspace>)`,"
+                                    + " `Session#execute(\"USE <keyspace>\")` and"
+                                    + " `cluster.newSession(<keyspace>)` from your code, and always use"
+                                    + " fully qualified table names (e.g. <keyspace>.<table>). Keyspace"
+                                    + " used: ks, statement keyspace: ks, statement id: "
+                                    + HexFormat.of().formatHex(id));
+            Request second = new Request().reset(4, client);
+            var _ = node.requests().prepare("SELECT k FROM t", second, new ByteWriter());
+            assertThat(second.warnings()).isEmpty();
+            Request qualified = new Request().reset(4, new ClientState("another"));
+            var _ = node.requests().prepare(SELECT, qualified, new ByteWriter());
+            assertThat(qualified.warnings()).isEmpty();
         }
     }
 

@@ -66,9 +66,7 @@ class ErrorEncoderTest {
                 new Encoded(
                         new CqlException.Unavailable(6, 3, 2, "text"), "1000 cl 6, 2 of 3 alive"),
                 new Encoded(new CqlException.AlreadyExists("ks", "t", "text"), "2400 ks.t"),
-                new Encoded(
-                        new CqlException.Unprepared(new byte[] {1, (byte) 0xfe}, "text"),
-                        "2500 01fe"),
+                new Encoded(new CqlException.Unprepared(new byte[] {1, (byte) 0xfe}), "2500 01fe"),
                 new Encoded(
                         request(ErrorCode.READ_TIMEOUT, true, "", none),
                         "1200 cl 4, 1 of 2, data true"),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,7 +25,7 @@ final class CompactionCommands {
                 arity = "0..1",
                 paramLabel = "KEYSPACE",
                 description = "None is all.")
-        private String keyspace = "";
+        private @Nullable String keyspace;
 
         @Parameters(index = "1..*", paramLabel = "TABLE", description = "None are all.")
         private List<String> tables = new ArrayList<>();
@@ -33,7 +34,7 @@ final class CompactionCommands {
             return Bodies.tables(keyspace, tables);
         }
 
-        final String keyspace() {
+        final @Nullable String keyspace() {
             return keyspace;
         }
 
@@ -66,7 +67,7 @@ final class CompactionCommands {
                 }
                 return node.post("/v1/compact/files", Json.object().putTexts("files", arguments));
             }
-            String keyspace = arguments.isEmpty() ? "" : arguments.getFirst();
+            String keyspace = arguments.isEmpty() ? null : arguments.getFirst();
             List<String> tables =
                     arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
             return node.post(

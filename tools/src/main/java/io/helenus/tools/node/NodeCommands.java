@@ -2,13 +2,18 @@ package io.helenus.tools.node;
 
 import io.helenus.engine.json.Json;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Commands about the node as a whole.
 final class NodeCommands {
+    private static final String ANONYMOUS = "anonymous";
+
     private NodeCommands() {}
 
     /// `version`
@@ -161,11 +166,88 @@ final class NodeCommands {
         }
     }
 
+    /// `clientstats`
+    @Command(name = "clientstats", description = "Print who is connected.")
+    static final class ClientStats extends NodeAction {
+        @Option(names = "--all", description = "Print all connections.")
+        private boolean all;
+
+        @Option(
+                names = "--client-options",
+                description = "Print all connections and what they said when they began.")
+        private boolean options;
+
+        @Override
+        Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.get("/v1/clients");
+        }
+
+        @Override
+        void print(Json.Members answer, PrintWriter out) {
+            List<Json.Members> clients = answer.objects("clients");
+            if ((all || options) && !clients.isEmpty()) {
+                connections(clients).print(out);
+                out.println();
+            }
+            out.println("Total connected clients: " + clients.size());
+            out.println();
+            // Nobody is asked who he is.
+            TextTable users = new TextTable(" ").row("User", "Connections");
+            if (!clients.isEmpty()) {
+                users.row(ANONYMOUS, Integer.toString(clients.size()));
+            }
+            users.print(out);
+        }
+
+        private TextTable connections(List<Json.Members> clients) {
+            TextTable table = new TextTable(" ");
+            List<String> titles =
+                    new ArrayList<>(
+                            List.of(
+                                    "Address",
+                                    "Stage",
+                                    "Version",
+                                    "User",
+                                    "Keyspace",
+                                    "Requests",
+                                    "Driver-Name",
+                                    "Driver-Version"));
+            if (options) {
+                titles.add("Client-Options");
+            }
+            table.row(titles.toArray(String[]::new));
+            for (Json.Members client : clients) {
+                List<String> row =
+                        new ArrayList<>(
+                                List.of(
+                                        client.text("address"),
+                                        client.text("stage"),
+                                        client.text("protocol_version"),
+                                        ANONYMOUS,
+                                        client.text("keyspace"),
+                                        client.text("requests"),
+                                        client.text("driver_name"),
+                                        client.text("driver_version")));
+                if (options) {
+                    row.add(said(client.object("options")));
+                }
+                table.row(row.toArray(String[]::new));
+            }
+            return table;
+        }
+
+        private static String said(Json.Members options) {
+            return options.values().keySet().stream()
+                    .map(name -> name + "=" + options.text(name))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+    }
+
     /// `flush`
     @Command(name = "flush", description = "Write memtables to files.")
     static final class Flush extends NodeAction {
         @Parameters(index = "0", arity = "0..1", paramLabel = "KEYSPACE")
-        private String keyspace = "";
+        private @Nullable String keyspace;
 
         @Parameters(index = "1..*", paramLabel = "TABLE")
         private List<String> tables = List.of();

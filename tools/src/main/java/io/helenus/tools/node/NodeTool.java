@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             NodeCommands.Info.class,
             NodeCommands.Status.class,
             NodeCommands.GossipInfo.class,
+            NodeCommands.ClientStats.class,
             NodeCommands.Flush.class,
             NodeCommands.Drain.class,
             NodeCommands.StatusBinary.class,

@@ -1,0 +1,81 @@
+package io.helenus.engine.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.helenus.engine.Helenus;
+import io.helenus.engine.error.CqlException;
+import io.helenus.engine.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What somebody says who is in a hurry does no harm that lasts.
+class OperatorMistakesTest {
+    @TempDir Path directory;
+
+    private Helenus start() throws IOException {
+        return Helenus.embedded().dataDirectory(directory.resolve("node")).start();
+    }
+
+    private static void create(Helenus node) {
+        node.session()
+                .execute(
+                        "CREATE KEYSPACE ks WITH replication ="
+                                + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        node.session().execute("CREATE TABLE ks.t (k int PRIMARY KEY, v int)");
+        node.session().execute("INSERT INTO ks.t (k, v) VALUES (1, 1)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'scaling_parameters': 'T99999999999'",
+                "'scaling_parameters': 'N, -99999999999'",
+                "'target_sstable_size': '1e30GiB'",
+                "'flush_size_override': '1e30GiB'"
+            })
+    void anOptionOutOfRangeIsRefusedAndTheNodeStartsAgain(String option) throws IOException {
+        String compaction = "{'class': 'UnifiedCompactionStrategy', %s}".formatted(option);
+        try (Helenus node = start()) {
+            create(node);
+            for (String statement :
+                    new String[] {
+                        "ALTER TABLE ks.t WITH compaction = " + compaction,
+                        "CREATE TABLE ks.u (k int PRIMARY KEY) WITH compaction = " + compaction
+                    }) {
+                assertThatThrownBy(() -> node.session().execute(statement))
+                        .isInstanceOfSatisfying(
+                                CqlException.class,
+                                refusal ->
+                                        assertThat(refusal.code())
+                                                .isEqualTo(ErrorCode.CONFIG_ERROR))
+                        .hasMessageContaining("out of range");
+            }
+        }
+        try (Helenus node = start()) {
+            assertThat(node.session().execute("SELECT * FROM ks.t").rows()).hasSize(1);
+            node.session().execute("CREATE TABLE ks.u (k int PRIMARY KEY)");
+        }
+    }
+
+    @Test
+    void twoNodesCannotShareACommitLogWhereverItLies() throws IOException {
+        try (Helenus node = start()) {
+            create(node);
+            assertThatThrownBy(() ->
+                            Helenus.embedded()
+                                    .dataDirectory(directory.resolve("second"))
+                                    .set(
+                                            "commitlog_directory",
+                                            directory.resolve("node/commitlog").toString())
+                                    .start())
+                    .isInstanceOf(DataDirectoryInUseException.class)
+                    .hasMessageContaining("node/commitlog is in use by another node");
+            assertThat(node.session().execute("SELECT * FROM ks.t").rows()).hasSize(1);
+        }
+    }
+}
