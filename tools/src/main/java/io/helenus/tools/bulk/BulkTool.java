@@ -6,7 +6,12 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -15,6 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `helenus bulk`.
 @Command(
@@ -73,7 +79,15 @@ public final class BulkTool implements Runnable {
                     return FAILED;
                 })
                 .setParameterExceptionHandler((wrong, _) -> {
-                    err.println("helenus bulk: " + wrong.getMessage());
+                    boolean isCommand =
+                            wrong instanceof UnmatchedArgumentException unmatched
+                                    && !unmatched.isUnknownOption()
+                                    && wrong.getCommandLine().getParent() == null;
+                    err.println(
+                            "helenus bulk: "
+                                    + (isCommand
+                                            ? "there is no command '%s'".formatted(arguments.getFirst())
+                                            : wrong.getMessage()));
                     err.println("See 'helenus bulk help' or 'helenus bulk help COMMAND'.");
                     err.flush();
                     return WRONG_USAGE;
@@ -88,13 +102,24 @@ public final class BulkTool implements Runnable {
             case InterruptedIOException _ -> "interrupted";
             case FileSystemException known ->
                     known.getReason() == null
-                            ? "%s: %s".formatted(known.getFile(), known.getClass().getSimpleName())
+                            ? "%s: %s".formatted(known.getFile(), reason(known))
                             : known.getMessage();
             case UncheckedIOException known -> known.getMessage();
             case IOException known -> known.getMessage();
             case BulkFailure known -> known.getMessage();
             case CqlException known -> known.getMessage();
             default -> null;
+        };
+    }
+
+    private static String reason(FileSystemException failure) {
+        return switch (failure) {
+            case NoSuchFileException _ -> "there is no such file or directory";
+            case AccessDeniedException _ -> "permission denied";
+            case NotDirectoryException _ -> "it is no directory";
+            case FileAlreadyExistsException _ -> "it exists already";
+            case DirectoryNotEmptyException _ -> "it is not empty";
+            default -> failure.getClass().getSimpleName();
         };
     }
 }

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads CSV: RFC 4180 with any delimiter and quote, with lines that end in LF, CR LF or CR, and
 /// quotes within quotes either doubled or escaped. Empty lines are passed over. One thread.
+///
+/// Not a library's: fastcsv, the best of them, knows no escape character, which the files of Cassandra's
+/// COPY have, ends at the first malformed record, which is to be rejected and passed by, and does not give
+/// back a record as it stood there.
 final class CsvRows implements Rows {
     private static final int BUFFER_CHARS = 64 << 10;
     private static final int RECORD_CHARS_MAX =
@@ -194,7 +198,7 @@ final class CsvRows implements Rows {
                         "%s:%d: a record is longer than %d characters; is a quote missing?"
                                 .formatted(file, recordLine, RECORD_CHARS_MAX));
             }
-            buffer = Arrays.copyOf(buffer, 2 * length);
+            buffer = Arrays.copyOf(buffer, Math.min(2 * length, RECORD_CHARS_MAX));
         }
         if (kept > 0) {
             System.arraycopy(buffer, kept, buffer, 0, length);

@@ -10,6 +10,7 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
 import io.helenus.engine.bulk.BulkSchema;
+import io.helenus.engine.error.CqlException;
 import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.engine.schema.TableSchema;
 import java.io.IOException;
@@ -90,7 +91,9 @@ final class ExportJob {
             return CqlSession.builder().addContactPoint(node).withConfigLoader(config).build();
         } catch (DriverException e) {
             throw new BulkFailure(
-                    "%s:%d: %s".formatted(node.getHostString(), node.getPort(), problem(e)), e);
+                    "%s:%d: %s; is a node's port for clients (native_transport_port) there?"
+                            .formatted(node.getHostString(), node.getPort(), problem(e)),
+                    e);
         }
     }
 
@@ -104,10 +107,15 @@ final class ExportJob {
                             .findFirst()
                             .orElse(e);
         }
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        Throwable root = cause;
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            // What the network said the driver mentions by the way.
+            root = at.getSuppressed().length > 0 ? at.getSuppressed()[0] : at;
+            if (root != at) {
+                break;
+            }
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
     /// The table as the node describes it.
@@ -118,7 +126,8 @@ final class ExportJob {
             for (Row row :
                     session.execute("DESCRIBE KEYSPACE " + RowPlan.quoted(table.keyspace()))) {
                 String kind = row.getString("type");
-                boolean isOurs = "table".equals(kind) && table.name().equals(row.getString("name"));
+                boolean isOurs =
+                        "table".equals(kind) && table.name().equals(stored(row.getString("name")));
                 isThere |= isOurs;
                 if (isOurs || "type".equals(kind)) {
                     script.append(row.getString("create_statement")).append('\n');
@@ -130,7 +139,19 @@ final class ExportJob {
         if (!isThere) {
             throw new BulkFailure("there is no table " + table);
         }
-        return BulkSchema.of(script.toString(), () -> 0).table(table.keyspace(), table.name());
+        try {
+            return BulkSchema.of(script.toString(), () -> 0).table(table.keyspace(), table.name());
+        } catch (CqlException e) {
+            throw new BulkFailure(
+                    "%s cannot be exported: %s".formatted(table, e.getMessage()), e);
+        }
+    }
+
+    /// A name as CQL has it, without its quotes.
+    private static String stored(@Nullable String name) {
+        return name != null && name.startsWith("\"")
+                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+                : String.valueOf(name);
     }
 
     String progress() {
@@ -169,6 +190,8 @@ final class ExportJob {
         long start = System.nanoTime();
         requireNew();
         String query = query(table, columns, where);
+        String filtering = where.isEmpty() ? "" : " ALLOW FILTERING";
+        PreparedStatement statement = prepare(session, query + filtering); // before anything is made
         Files.createDirectories(parts);
         int kept;
         int files;
@@ -185,8 +208,7 @@ final class ExportJob {
             if (limit > 0) {
                 inOrder(session, query, limit, format);
             } else {
-                String filtering = where.isEmpty() ? "" : " ALLOW FILTERING";
-                inParallel(prepare(session, query + filtering), session, format, threads);
+                inParallel(statement, session, format, threads);
             }
             files = join(table, format);
         }
@@ -225,9 +247,14 @@ final class ExportJob {
     private int prepareParts(String query) throws IOException, BulkFailure {
         Path noted = parts.resolve(QUERY);
         if (Files.exists(noted) && !Files.readString(noted).equals(query)) {
-            throw new BulkFailure(
-                    "%s is left from another export to the same file: delete it, or finish that one"
-                            .formatted(parts));
+            for (int i = 0; i < RANGES; i++) {
+                if (finished(i) != null) {
+                    throw new BulkFailure(
+                            "%s is left from another export to the same file: delete it, or finish that one"
+                                    .formatted(parts));
+                }
+            }
+            Files.delete(noted); // nothing came of it
         }
         if (!Files.exists(noted)) {
             deleteParts(); // nobody knows what they are of

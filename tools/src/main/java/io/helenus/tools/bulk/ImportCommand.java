@@ -74,7 +74,7 @@ final class ImportCommand extends BulkAction {
                 keep = false;
             }
             report(written, loaded);
-            return 0;
+            return WriteCommand.code(written);
         } catch (BulkFailure e) {
             if (keep) {
                 throw new BulkFailure(

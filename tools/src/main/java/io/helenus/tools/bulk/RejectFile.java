@@ -18,6 +18,7 @@ final class RejectFile implements AutoCloseable {
     private final String header;
     private @Nullable Writer writer;
     private long count;
+    private String first = "";
 
     /// @param header the names of the columns, if records are CSV with a header, else empty
     RejectFile(Path path, Charset charset, String header) {
@@ -34,6 +35,11 @@ final class RejectFile implements AutoCloseable {
         return count;
     }
 
+    /// Place and reason of the one that came first; empty if there is none.
+    synchronized String first() {
+        return first;
+    }
+
     /// @return how many there are with this one
     synchronized long add(RawRow record, String reason) throws IOException {
         Writer open = writer;
@@ -46,7 +52,11 @@ final class RejectFile implements AutoCloseable {
                 open.write('\n');
             }
         }
-        open.write("# %s: %s%n".formatted(record.place(), reason.replaceAll("\\R", " ")));
+        String explained = "%s: %s".formatted(record.place(), reason.replaceAll("\\R", " "));
+        if (first.isEmpty()) {
+            first = explained;
+        }
+        open.write("# " + explained + "\n");
         open.write(record.fieldCount() == 0 ? record.text().replace('\n', ' ') : record.text());
         open.write('\n');
         return ++count;

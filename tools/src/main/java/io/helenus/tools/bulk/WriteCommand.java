@@ -1,6 +1,7 @@
 package io.helenus.tools.bulk;
 
 import io.helenus.engine.bulk.BulkSchema;
+import io.helenus.engine.error.CqlException;
 import io.helenus.engine.json.Json;
 import io.helenus.engine.schema.TableSchema;
 import java.io.IOException;
@@ -49,15 +50,22 @@ final class WriteCommand extends BulkAction {
     int work() throws IOException, BulkFailure, InterruptedException {
         input.check(this::usage);
         options.check(this::usage);
-        if (!Files.isReadable(schema)) {
+        if (!Files.isReadable(schema) || Files.isDirectory(schema)) {
             throw usage(
                     "--schema %s: there is no such file, or it cannot be read".formatted(schema));
         }
-        BulkSchema definitions =
-                BulkSchema.of(
-                        Files.readString(schema),
-                        () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
-        TableSchema target = definitions.table(table.keyspace(), table.name());
+        BulkSchema definitions;
+        TableSchema target;
+        try {
+            definitions =
+                    BulkSchema.of(
+                            Files.readString(schema),
+                            () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+            target = definitions.table(table.keyspace(), table.name());
+        } catch (CqlException e) {
+            throw new BulkFailure(
+                    "%s, for table %s: %s".formatted(schema, table, e.getMessage()), e);
+        }
         WriteJob.Result result =
                 new WriteJob(input, options, this::usage, standardInput(), err())
                         .run(definitions, target, output);
@@ -67,21 +75,31 @@ final class WriteCommand extends BulkAction {
             print(result, out());
             out().printf(Locale.ROOT, "Files          %s%n", output);
         }
-        return 0;
+        return code(result);
+    }
+
+    /// If there was nothing but rejects, something is wrong with all of it.
+    static int code(WriteJob.Result result) {
+        return result.rejected().count() > 0 && result.summary().rowsAdded() == 0 ? 1 : 0;
     }
 
     static Json.Members json(WriteJob.Result result) {
         return Json.object()
                 .put("rows_read", result.read())
                 .put("rows_written", result.summary().rowsAdded())
-                .put("rows_rejected", result.rejected())
+                .put("rows_rejected", result.rejected().count())
                 .put("rows_stored", result.summary().rowsStored())
                 .put("partitions", result.summary().partitions())
                 .put("sstables", result.summary().files().size())
                 .put("bytes", result.summary().bytes())
                 .put("spilled_bytes", result.summary().spilledBytes())
                 .put("seconds", result.seconds())
-                .put("rejects", result.rejected() == 0 ? null : result.rejects().toString());
+                .put(
+                        "rejects",
+                        result.rejected().count() == 0 ? null : result.rejected().file().toString())
+                .put(
+                        "first_reject",
+                        result.rejected().count() == 0 ? null : result.rejected().first());
     }
 
     static void print(WriteJob.Result result, PrintWriter out) {
@@ -98,8 +116,11 @@ final class WriteCommand extends BulkAction {
         out.printf(
                 Locale.ROOT,
                 "Rejected       %,d%s%n",
-                result.rejected(),
-                result.rejected() == 0 ? "" : ", see " + result.rejects());
+                result.rejected().count(),
+                result.rejected().count() == 0
+                        ? ""
+                        : ", see %s; one is %s"
+                                .formatted(result.rejected().file(), result.rejected().first()));
         out.printf(
                 Locale.ROOT,
                 "SSTables       %d, %s, %,d partitions%n",

@@ -26,6 +26,11 @@ final class WriteJob {
     private final InputStream standardInput;
     private final PrintWriter err;
 
+    /// Records that were no rows.
+    ///
+    /// @param first place and reason of one of them; empty if there are none
+    record Rejected(long count, Path file, String first) {}
+
     /// What came of it.
     ///
     /// @param read records
@@ -33,8 +38,7 @@ final class WriteJob {
     record Result(
             long read,
             long same,
-            long rejected,
-            Path rejects,
+            Rejected rejected,
             BulkSummary summary,
             double seconds) {}
 
@@ -56,7 +60,7 @@ final class WriteJob {
         long start = System.nanoTime();
         Inputs opener = new Inputs(input.charset(usage));
         List<String> names = input.inputs();
-        requireOtherFile(options.rejects(output));
+        requireUsable(options.rejects(output));
         try (Rows first = open(names.getFirst(), opener)) {
             List<String> header = header(names.getFirst(), first);
             RowPlan plan = plan(table, header);
@@ -78,13 +82,22 @@ final class WriteJob {
                 double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
                 long same = table.hasStatic() ? 0 : summary.rowsAdded() - summary.rowsStored();
                 return new Result(
-                        ingest.read(), same, rejects.count(), rejects.path(), summary, seconds);
+                        ingest.read(),
+                        same,
+                        new Rejected(rejects.count(), rejects.path(), rejects.first()),
+                        summary,
+                        seconds);
             }
         }
     }
 
     /// Rejects that are read again must not be written over meanwhile.
-    private void requireOtherFile(Path rejects) throws IOException {
+    private void requireUsable(Path rejects) throws IOException {
+        Path parent = rejects.toAbsolutePath().getParent();
+        boolean isNowhere = parent != null && options.hasRejects() && !Files.isDirectory(parent);
+        if (isNowhere || Files.isDirectory(rejects)) {
+            throw usage.wrong("--rejects %s: no file can be made there".formatted(rejects));
+        }
         for (String name : input.inputs()) {
             boolean isSame =
                     !name.equals(Inputs.STANDARD)

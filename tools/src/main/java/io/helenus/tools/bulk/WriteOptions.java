@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 /// The options that say how rows are written.
 final class WriteOptions {
     private static final double HEAP_SHARE = 0.6;
+    private static final int TTL_MAX = 20 * 365 * 24 * 60 * 60; // as in Cassandra
 
     @Option(
             names = "--memory",
@@ -77,6 +78,9 @@ final class WriteOptions {
         if (errors < 0) {
             throw usage.wrong("--max-errors is %d, must be at least 0".formatted(errors));
         }
+        if (ttl.filter(seconds -> seconds < 0 || seconds > TTL_MAX).isPresent()) {
+            throw usage.wrong("--ttl is %d, must be from 0 to %d".formatted(ttl.get(), TTL_MAX));
+        }
         if (timestamp.filter(micros -> micros == Long.MIN_VALUE).isPresent()) {
             throw usage.wrong("--timestamp is out of range");
         }
@@ -108,6 +112,11 @@ final class WriteOptions {
             rejects = Optional.of(file);
         }
         return this;
+    }
+
+    /// Whether somebody named the file of rejects.
+    boolean hasRejects() {
+        return rejects.isPresent();
     }
 
     @Nullable Long timestamp() {

@@ -196,8 +196,12 @@ class BulkToolTest {
                                 "--json",
                                 "--input",
                                 path("out.rejected")))
-                .isZero();
-        assertThat(out).contains("\"rows_read\": 50").contains("\"rows_rejected\": 50");
+                .as("nothing but rejects")
+                .isEqualTo(1);
+        assertThat(out)
+                .contains("\"rows_read\": 50")
+                .contains("\"rows_rejected\": 50")
+                .contains("Unable to make long from 'many'");
     }
 
     @Test
@@ -293,6 +297,7 @@ class BulkToolTest {
         String[] write = {"write", "--schema", "S", "--table", "ks.cities", "--output", "out"};
         return Stream.of(
                 new Wrong(2, "a command is missing"),
+                new Wrong(2, "there is no command 'unload'", "unload", "--table", "ks.t"),
                 new Wrong(2, "Missing required option", "write"),
                 new Wrong(2, "Unknown option: '--fast'", with(write, "--input", "I", "--fast")),
                 new Wrong(2, "there is no such file", with(write, "--input", "none.csv")),
@@ -302,6 +307,24 @@ class BulkToolTest {
                         "--charset klingon",
                         with(write, "--input", "I", "--charset", "klingon")),
                 new Wrong(2, "--memory is", with(write, "--input", "I", "--memory", "900g")),
+                new Wrong(2, "--ttl is -1", with(write, "--input", "I", "--ttl", "-1")),
+                new Wrong(
+                        2,
+                        "no file can be made there",
+                        with(write, "--input", "I", "--rejects", "/nowhere/rejects")),
+                new Wrong(2, "both ';'", with(write, "--input", "I", "--delimiter", ";", "--quote", ";")),
+                new Wrong(
+                        1,
+                        "schema.cql, for table ks.towns: table towns does not exist",
+                        "write",
+                        "--schema",
+                        "S",
+                        "--table",
+                        "ks.towns",
+                        "--output",
+                        "out",
+                        "--input",
+                        "I"),
                 new Wrong(2, "no size", with(write, "--input", "I", "--memory", "much")),
                 new Wrong(2, "--time-zone", with(write, "--input", "I", "--time-zone", "Mars")),
                 new Wrong(
@@ -556,6 +579,43 @@ class BulkToolTest {
     }
 
     @Test
+    void namesWithCapitals() throws IOException {
+        var _ = start(Map.of(), KEYSPACE, "CREATE TABLE ks.\"Towns\" (\"Id\" int PRIMARY KEY)");
+        String input = file("towns.csv", "Id\n7\n");
+        assertThat(run("import", "--table", "ks.Towns", "--host", host(), "--input", input))
+                .as(err)
+                .isZero();
+        String output = path("again.csv");
+        assertThat(run("export", "--table", "ks.Towns", "--host", client(), "--output", output))
+                .as(err)
+                .isZero();
+        assertThat(Files.readString(Path.of(output))).isEqualTo("Id\n7\n");
+    }
+
+    @Test
+    void anExportThatCannotBeginLeavesNothing() throws IOException {
+        var _ = start(Map.of(), KEYSPACE, CITIES);
+        String[] arguments = {
+            "export", "--table", "ks.cities", "--host", client(), "--output", path("all.csv")
+        };
+        assertThat(run(with(arguments, "--where", "nonsense ="))).isEqualTo(1);
+        assertThat(directory.resolve("all.csv.parts")).doesNotExist();
+        String nobody = "127.0.0.1:" + port; // it is for nodes
+        assertThat(
+                        run(
+                                "export",
+                                "--table",
+                                "ks.cities",
+                                "--host",
+                                nobody,
+                                "--output",
+                                path("all.csv")))
+                .isEqualTo(1);
+        assertThat(err).contains("is a node's port for clients");
+        assertThat(run(arguments)).as(err).isZero();
+    }
+
+    @Test
     void exportsOfSomeColumnsAndRows() throws IOException {
         EmbeddedSession session = start(Map.of(), KEYSPACE, CITIES);
         for (int i = 0; i < 100; i++) {
@@ -603,6 +663,7 @@ class BulkToolTest {
         Path parts = directory.resolve("all.csv.parts");
         Files.createDirectory(parts);
         Files.writeString(parts.resolve("query"), "another");
+        Files.writeString(parts.resolve("1-1"), "row\n");
         assertThat(run(arguments)).isEqualTo(1);
         assertThat(err).contains("left from another export");
         // As one that was killed leaves it: a range that is finished, and half of another.
