@@ -62,15 +62,16 @@ public final class SSTableBulkWriter implements AutoCloseable {
         nowSeconds = environment.wallMicros().getAsLong() / 1_000_000;
         directory = BulkDirectory.create(environment.files(), target);
         BulkFiles files = new BulkFiles(environment, directory, table(), options.fileBytes);
-        long bufferBytes = options.memoryBytes / (options.appenders + 1);
+        boolean inOrder =
+                options.sorted && statements.stream().allMatch(BulkStatement::isOneEntry);
         sink =
-                options.sorted && statements.stream().allMatch(BulkStatement::isOneEntry)
-                        ? new SortedSink(files, tasks, options.appenders + 1, bufferBytes)
+                inOrder
+                        ? SortedSink.of(files, tasks, options.memoryBytes)
                         : new SortingSink(
                                 files,
                                 tasks,
                                 options.appenders + 1,
-                                bufferBytes,
+                                options.memoryBytes / (options.appenders + 1),
                                 environment.threads());
     }
 

@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Rows that come in order go straight into the SSTables: one task at a time takes full buffers in the
 /// order in which they came.
 final class SortedSink extends BulkSink {
+    private static final int BUFFERS = 4;
+    private static final long BUFFER_BYTES = 1 << 20;
+
     private final BulkTasks tasks;
     private final BulkOutput output;
     private final Queue<SortBuffer> waiting = new ArrayDeque<>(); // guarded by tasks
@@ -59,8 +62,13 @@ final class SortedSink extends BulkSink {
         }
     }
 
-    SortedSink(BulkFiles files, BulkTasks tasks, int buffers, long bufferBytes) {
-        super(tasks, buffers, bufferBytes);
+    /// Little memory is enough, and stays in the processor's caches.
+    static SortedSink of(BulkFiles files, BulkTasks tasks, long memoryBytes) {
+        return new SortedSink(files, tasks, Math.min(BUFFER_BYTES, memoryBytes / BUFFERS));
+    }
+
+    private SortedSink(BulkFiles files, BulkTasks tasks, long bufferBytes) {
+        super(tasks, BUFFERS, bufferBytes);
         this.tasks = tasks;
         output = files.newOutput(0);
     }
