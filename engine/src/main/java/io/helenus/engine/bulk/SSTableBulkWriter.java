@@ -62,8 +62,7 @@ public final class SSTableBulkWriter implements AutoCloseable {
         nowSeconds = environment.wallMicros().getAsLong() / 1_000_000;
         directory = BulkDirectory.create(environment.files(), target);
         BulkFiles files = new BulkFiles(environment, directory, table(), options.fileBytes);
-        boolean inOrder =
-                options.sorted && statements.stream().allMatch(BulkStatement::isOneEntry);
+        boolean inOrder = options.sorted && statements.stream().allMatch(BulkStatement::isOneEntry);
         sink =
                 inOrder
                         ? SortedSink.of(files, tasks, options.memoryBytes)

@@ -86,7 +86,8 @@ public final class BulkTool implements Runnable {
                     err.println(
                             "helenus bulk: "
                                     + (isCommand
-                                            ? "there is no command '%s'".formatted(arguments.getFirst())
+                                            ? "there is no command '%s'"
+                                                    .formatted(arguments.getFirst())
                                             : wrong.getMessage()));
                     err.println("See 'helenus bulk help' or 'helenus bulk help COMMAND'.");
                     err.flush();

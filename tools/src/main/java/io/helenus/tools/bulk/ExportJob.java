@@ -107,14 +107,11 @@ final class ExportJob {
                             .findFirst()
                             .orElse(e);
         }
-        Throwable root = cause;
-        for (Throwable at = cause; at != null; at = at.getCause()) {
-            // What the network said the driver mentions by the way.
-            root = at.getSuppressed().length > 0 ? at.getSuppressed()[0] : at;
-            if (root != at) {
-                break;
-            }
+        // What the network said the driver mentions by the way.
+        while (cause.getSuppressed().length == 0 && cause.getCause() != null) {
+            cause = cause.getCause();
         }
+        Throwable root = cause.getSuppressed().length == 0 ? cause : cause.getSuppressed()[0];
         return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
@@ -142,8 +139,7 @@ final class ExportJob {
         try {
             return BulkSchema.of(script.toString(), () -> 0).table(table.keyspace(), table.name());
         } catch (CqlException e) {
-            throw new BulkFailure(
-                    "%s cannot be exported: %s".formatted(table, e.getMessage()), e);
+            throw new BulkFailure("%s cannot be exported: %s".formatted(table, e.getMessage()), e);
         }
     }
 
@@ -191,7 +187,8 @@ final class ExportJob {
         requireNew();
         String query = query(table, columns, where);
         String filtering = where.isEmpty() ? "" : " ALLOW FILTERING";
-        PreparedStatement statement = prepare(session, query + filtering); // before anything is made
+        PreparedStatement statement =
+                prepare(session, query + filtering); // before anything is made
         Files.createDirectories(parts);
         int kept;
         int files;

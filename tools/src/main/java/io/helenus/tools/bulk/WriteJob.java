@@ -35,12 +35,7 @@ final class WriteJob {
     ///
     /// @param read records
     /// @param same rows with the key of another; not known, and 0, if there are static columns
-    record Result(
-            long read,
-            long same,
-            Rejected rejected,
-            BulkSummary summary,
-            double seconds) {}
+    record Result(long read, long same, Rejected rejected, BulkSummary summary, double seconds) {}
 
     WriteJob(
             InputOptions input,

@@ -312,7 +312,10 @@ class BulkToolTest {
                         2,
                         "no file can be made there",
                         with(write, "--input", "I", "--rejects", "/nowhere/rejects")),
-                new Wrong(2, "both ';'", with(write, "--input", "I", "--delimiter", ";", "--quote", ";")),
+                new Wrong(
+                        2,
+                        "both ';'",
+                        with(write, "--input", "I", "--delimiter", ";", "--quote", ";")),
                 new Wrong(
                         1,
                         "schema.cql, for table ks.towns: table towns does not exist",
