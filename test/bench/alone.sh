@@ -6,7 +6,7 @@
 # written. Last, five million rows go through the native protocol (see ten-million.sh).
 #
 #   test/bench/alone.sh [--rows N[,N]...] [--wide MIB[,MIB]...] [--protocol N] [--reads N] [--files N]
-#                       [--limit MIB] [--work DIR]
+#                       [--memory MIB] [--limit MIB] [--work DIR]
 #
 # Prints a table of CPU microseconds per row: of the bulk writer's process for what is written, of the
 # node's for what is compacted and scanned. `read` is a read of one row, or in the wide partition of 20
@@ -14,7 +14,7 @@
 # --wide counts 104 bytes a row. 0 leaves a part out. Both processes get warm with two million other
 # rows before, and what is small is done several times.
 #
-# The bulk writer may keep 16 MiB of rows in memory, so that all sizes are sorted on disk.
+# --memory (64) is what the bulk writer may keep of rows: all but the smallest table are sorted on disk.
 #
 # Ends with 1 if anything read was wrong, a process went over its limit (limited-node.sh says how that is
 # kept), or one of the three costs is not flat within 25 % over the sizes of a shape: the greatest more
@@ -24,7 +24,7 @@ set -o pipefail
 start=$PWD
 cd "${BASH_SOURCE[0]%/*}/../.."
 
-rows=1000000,10000000,50000000 wide=512,5120 protocol=5000000 reads=100000 files=4 limit=1638
+rows=1000000,10000000,50000000 wide=512,5120 protocol=5000000 reads=100000 files=4 memory=64 limit=1638
 parent=${TMPDIR:-/tmp}
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || { echo "Option $1 needs a value" >&2; exit 2; }
@@ -34,6 +34,7 @@ while [ $# -gt 0 ]; do
     --protocol) protocol=$2 ;;
     --reads) reads=$2 ;;
     --files) files=$2 ;;
+    --memory) memory=$2 ;;
     --limit) limit=$2 ;;
     --work) case $2 in /*) parent=$2 ;; *) parent=$start/$2 ;; esac ;;
     *) echo "Unknown option $1" >&2; exit 2 ;;
@@ -77,7 +78,7 @@ measure() { # shape, rows
   (exec_limited "$java" @conf/jvm.options -Xms512m -Xmx512m \
     -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR \
     -cp "$class_path" io.helenus.test.bench.AloneBench \
-    write "$shape" "$count" "$files" "$rounds" 16 "$work/bulk") | tee "$work/write" ||
+    write "$shape" "$count" "$files" "$rounds" "$memory" "$work/bulk") | tee "$work/write" ||
     fail "writing $count $shape"
   start_node
   local with="(pk bigint, ck int, v blob, PRIMARY KEY (pk, ck))

@@ -4,21 +4,20 @@
 # single CPU and one on all. Prints what each says of its replay, and CPU seconds and wall time from its
 # launch to its first answer.
 #
-#   test/bench/replay.sh [--rows N] [--heap SIZE] [--rounds N] [--work DIR]
+#   test/bench/replay.sh [--rows N] [--rounds N] [--work DIR]
 #
-# Nine million rows make a bit more than 1 GiB of log. Every node then scans the table and compares it
+# Nine million rows make 1.4 GiB of log. Every node then scans the table and compares it
 # with what was written. Ends with 1 if a row is wrong or missing.
 set -eu
 set -o pipefail
 start=$PWD
 cd "${BASH_SOURCE[0]%/*}/../.."
 
-rows=9000000 heap=10g rounds=2 parent=${TMPDIR:-/tmp}
+rows=9000000 heap=8g rounds=2 parent=${TMPDIR:-/tmp}
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || { echo "Option $1 needs a value" >&2; exit 2; }
   case $1 in
     --rows) rows=$2 ;;
-    --heap) heap=$2 ;;
     --rounds) rounds=$2 ;;
     --work) case $2 in /*) parent=$2 ;; *) parent=$start/$2 ;; esac ;;
     *) echo "Unknown option $1" >&2; exit 2 ;;
@@ -37,7 +36,9 @@ phase() { # name, argument
     { check_node; fail "$1"; }
 }
 
+settings=(--set memory_total=7GiB --set memtable_space=5GiB)
 HELENUS_JVM_OPTS="-Xmx$heap" start_node
+settings=()
 phase create
 phase write
 checksum=$(sed -n 's/.*"checksum":"\([0-9a-f]*\)".*/\1/p' "$work/phase")
@@ -57,6 +58,9 @@ run() { # name, what runs the node
   start_node "$@" >/dev/null
   echo "$name: $(awk -v a="$begun" -v b="$(date +%s.%N)" 'BEGIN {printf "%.1f", b - a}') s from launch to ready," \
     "$(awk -v t="$(node_ticks)" 'BEGIN {printf "%.1f", t / 100}') s of CPU"
+  awk '{name = $0; sub(/^[^(]*\(/, "", name); sub(/\).*/, "", name); sub(/.*\) /, ""); used[name] += $12 + $13}
+    END {for (name in used) if (used[name] >= 50) printf "    %6.1f s in threads %s\n", used[name] / 100, name}' \
+    /proc/"$server"/task/*/stat | sort -rn
   grep -rhE 'Replaying the commit log|Commit log replayed' "$work"/data/logs | sed 's/^/    /'
   phase scan "$checksum"
   stop_node

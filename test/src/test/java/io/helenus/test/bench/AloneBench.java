@@ -35,6 +35,7 @@ public final class AloneBench {
 
     private static final String INSERT = "INSERT INTO bench.kv (pk, ck, v) VALUES (?, ?, ?)";
     private static final int WARM_ROWS = 2_000_000;
+    private static final int WARM_SCANNED = 10_000_000;
     private static final int PAGE_ROWS = 5_000;
     private static final int SLICE_ROWS = 20;
     private static final int IN_FLIGHT = 32;
@@ -177,13 +178,16 @@ public final class AloneBench {
             this.serverPid = serverPid;
         }
 
-        /// All rows in pages, so many times, then random reads of one row, or in a wide partition of 20
-        /// rows from anywhere, in either direction.
+        /// First ten million rows to get warm. Then all rows in pages, so many times; then random reads
+        /// of one row, or in a wide partition of 20 rows from anywhere, in either direction.
         boolean run(int reads, int rounds) throws IOException, InterruptedException {
+            for (int left = WARM_SCANNED; left > 0; left -= rows) {
+                scan(Math.min(left, rows));
+            }
             long wall = System.nanoTime();
             double before = ProcessCpu.seconds(serverPid);
             for (int round = 0; round < rounds; round++) {
-                scan();
+                scan(rows);
             }
             double scanned = ProcessCpu.seconds(serverPid) - before;
             double seconds = (System.nanoTime() - wall) / 1e9;
@@ -211,8 +215,10 @@ public final class AloneBench {
             return failure == null;
         }
 
-        private void scan() {
+        /// @param limit after which it ends
+        private void scan(int limit) {
             BitSet seen = new BitSet(rows);
+            int left = limit;
             String select = "SELECT pk, ck, v FROM bench.kv" + (wide ? " WHERE pk = 0" : "");
             for (Row row :
                     session.execute(SimpleStatement.newInstance(select).setPageSize(PAGE_ROWS))) {
@@ -221,6 +227,9 @@ public final class AloneBench {
                     wrong.compareAndSet(null, "row %d came twice".formatted(id));
                 } else if (id >= 0) {
                     seen.set(id);
+                }
+                if (--left == 0 && limit < rows) {
+                    return;
                 }
             }
             if (seen.cardinality() != rows) {
