@@ -4,6 +4,7 @@ import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.RequestHandler.BatchKind;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.types.Names;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -17,15 +18,36 @@ final class BatchGuard {
     private final BatchLimits limits;
     private final MutationSize size = new MutationSize();
 
+    /// What each statement of the batch at hand writes to.
+    private final List<TableSchema> tables = new ArrayList<>();
+
     BatchGuard(BatchLimits limits) {
         this.limits = limits;
     }
 
+    /// Begins with a batch.
+    void begin() {
+        tables.clear();
+    }
+
+    /// A statement of the batch writes to this table.
+    void writes(TableSchema table) {
+        tables.add(table);
+    }
+
+    /// All writes have been gathered.
+    ///
+    /// @throws CqlException if it is too large
+    void check(BatchKind kind, MutationCollector writes, Request request) {
+        if (kind == BatchKind.LOGGED) {
+            checkKept(request);
+        }
+        checkWrites(kind, writes, request);
+    }
+
     /// Of a logged batch: the batch log would forget the writes to a table that keeps no deletions before
     /// it has replayed them.
-    ///
-    /// @param tables of its statements
-    void checkTables(List<TableSchema> tables, Request request) {
+    private void checkKept(Request request) {
         Collection<String> unkept = new TreeSet<>();
         for (TableSchema table : tables) {
             if (table.options().gcGraceSeconds() == 0) {
@@ -43,23 +65,16 @@ final class BatchGuard {
         }
     }
 
-    /// Of a batch whose writes have been gathered. One that writes to one partition may have any size.
-    ///
-    /// @param tables of its statements
-    /// @throws CqlException if it is too large
-    void checkWrites(
-            BatchKind kind,
-            MutationCollector writes,
-            Collection<TableSchema> tables,
-            Request request) {
+    /// A batch that writes to one partition may have any size.
+    private void checkWrites(BatchKind kind, MutationCollector writes, Request request) {
         if (writes.mutations() <= 1) {
             return;
         }
         if (writes.encodedBytes() > limits.bytesWarn() / MutationSize.FACTOR_MAX) {
-            checkSize(writes.bytes(size), tables, request);
+            checkSize(writes.bytes(size), request);
         }
         if (kind == BatchKind.UNLOGGED && writes.keys() > limits.partitionsWarn()) {
-            Collection<String> names = names(tables);
+            Collection<String> names = names();
             request.warn(
                     ("Unlogged batch covering %d partitions detected against table%s %s. You should"
                                     + " use a logged batch for atomicity, or asynchronous writes for"
@@ -68,11 +83,11 @@ final class BatchGuard {
         }
     }
 
-    private void checkSize(long bytes, Collection<TableSchema> tables, Request request) {
+    private void checkSize(long bytes, Request request) {
         if (bytes > limits.bytesFail()) {
             LOG.error(
                     "Batch for {} is of size {}, exceeding specified threshold of {} by {}. (see batch_size_fail_threshold)",
-                    names(tables),
+                    names(),
                     bytes,
                     limits.bytesFail(),
                     bytes - limits.bytesFail());
@@ -82,14 +97,14 @@ final class BatchGuard {
             request.warn(
                     "Batch for %s is of size %d, exceeding specified threshold of %d by %d."
                             .formatted(
-                                    names(tables),
+                                    names(),
                                     bytes,
                                     limits.bytesWarn(),
                                     bytes - limits.bytesWarn()));
         }
     }
 
-    private static Collection<String> names(Collection<TableSchema> tables) {
+    private Collection<String> names() {
         Collection<String> names = new TreeSet<>();
         tables.forEach(table -> names.add(name(table)));
         return names;

@@ -749,12 +749,11 @@ public final class QueryProcessor implements RequestHandler {
         /// Whether a batch is too large is known when it is bound: nothing has been written then.
         private String checked(@Nullable BatchKind kind, List<Part> parts) {
             if (kind != null) {
-                List<TableSchema> written =
-                        parts.stream().map(part -> part.write().plan().table()).toList();
-                if (kind == BatchKind.LOGGED) {
-                    worker.batches.checkTables(written, request);
+                worker.batches.begin();
+                for (Part part : parts) {
+                    worker.batches.writes(part.write().plan().table());
                 }
-                worker.batches.checkWrites(kind, worker.collector, written, request);
+                worker.batches.check(kind, worker.collector, request);
             }
             if (worker.collector.mutations() <= 1) {
                 return FailureAnswers.SIMPLE;
