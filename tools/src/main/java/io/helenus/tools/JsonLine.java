@@ -1,32 +1,32 @@
 package io.helenus.tools;
 
-/// Writes one JSON object on one line.
-final class Json {
-    private static final int FIRST_PRINTABLE = 0x20;
+import io.helenus.engine.json.Json;
 
+/// Writes one JSON object on one line.
+final class JsonLine {
     private final StringBuilder text = new StringBuilder(256);
     private boolean first = true;
 
-    Json open() {
+    JsonLine open() {
         text.append('{');
         first = true;
         return this;
     }
 
-    Json close() {
+    JsonLine close() {
         text.append('}');
         first = false;
         return this;
     }
 
     /// Begins a member whose value is an object.
-    Json object(String name) {
+    JsonLine object(String name) {
         name(name);
         return open();
     }
 
     /// Begins a member whose value is an array of objects.
-    Json array(String name) {
+    JsonLine array(String name) {
         name(name);
         text.append('[');
         first = true;
@@ -34,32 +34,32 @@ final class Json {
     }
 
     /// Begins an object of an array.
-    Json element() {
+    JsonLine element() {
         if (!first) {
             text.append(',');
         }
         return open();
     }
 
-    Json closeArray() {
+    JsonLine closeArray() {
         text.append(']');
         first = false;
         return this;
     }
 
-    Json member(String name, String value) {
+    JsonLine member(String name, String value) {
         name(name);
-        string(value);
+        Json.quote(text, value);
         return this;
     }
 
-    Json member(String name, long value) {
+    JsonLine member(String name, long value) {
         name(name);
         text.append(value);
         return this;
     }
 
-    Json member(String name, boolean value) {
+    JsonLine member(String name, boolean value) {
         name(name);
         text.append(value);
         return this;
@@ -70,30 +70,8 @@ final class Json {
             text.append(',');
         }
         first = false;
-        string(name);
+        Json.quote(text, name);
         text.append(':');
-    }
-
-    private void string(String value) {
-        text.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            switch (c) {
-                case '"' -> text.append("\\\"");
-                case '\\' -> text.append("\\\\");
-                case '\n' -> text.append("\\n");
-                case '\t' -> text.append("\\t");
-                case '\r' -> text.append("\\r");
-                default -> {
-                    if (c < FIRST_PRINTABLE) {
-                        text.append("\\u%04x".formatted((int) c));
-                    } else {
-                        text.append(c);
-                    }
-                }
-            }
-        }
-        text.append('"');
     }
 
     /// What was written so far; the next object begins anew.

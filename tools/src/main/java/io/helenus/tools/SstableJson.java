@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// |             |                   | in force changes to what `deleted` says, or ends             |
 final class SstableJson {
     private final PrintStream out;
-    private final Json json = new Json();
+    private final JsonLine json = new JsonLine();
 
     SstableJson(PrintStream out) {
         this.out = out;

@@ -19,7 +19,7 @@ final class SstableReport {
 
     private final PrintStream out;
     private final boolean asJson;
-    private final Json json = new Json();
+    private final JsonLine json = new JsonLine();
 
     SstableReport(PrintStream out, boolean asJson) {
         this.out = out;

@@ -156,6 +156,11 @@ public sealed interface Json {
         return JsonText.writePretty(this);
     }
 
+    /// Appends a text as JSON, in its quotes: for those who write JSON without making objects of it.
+    static void quote(StringBuilder out, String text) {
+        JsonText.quote(out, text);
+    }
+
     /// @throws IllegalArgumentException that says where it is no JSON
     static Json parse(String text) {
         return JsonText.parse(text);

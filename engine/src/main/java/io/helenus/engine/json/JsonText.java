@@ -88,7 +88,7 @@ final class JsonText {
         }
     }
 
-    private static void quote(StringBuilder out, String string) {
+    static void quote(StringBuilder out, String string) {
         out.append('"');
         for (int i = 0; i < string.length(); i++) {
             char c = string.charAt(i);

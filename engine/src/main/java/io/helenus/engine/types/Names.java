@@ -25,6 +25,11 @@ public final class Names {
     }
 
     private static boolean isPlain(String name) {
+        return isLowerCaseWord(name) && !RESERVED.contains(name);
+    }
+
+    /// Whether a name is a small letter and then small letters, digits and underscores.
+    public static boolean isLowerCaseWord(String name) {
         if (name.isEmpty() || name.charAt(0) < 'a' || name.charAt(0) > 'z') {
             return false;
         }
@@ -35,7 +40,7 @@ public final class Names {
                 return false;
             }
         }
-        return !RESERVED.contains(name);
+        return true;
     }
 
     /// A marshal class with its package, wrapped if it is frozen.

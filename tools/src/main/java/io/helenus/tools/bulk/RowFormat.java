@@ -1,5 +1,6 @@
 package io.helenus.tools.bulk;
 
+import io.helenus.engine.json.Json;
 import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.engine.types.NativeType;
 import java.util.List;
@@ -66,7 +67,7 @@ final class RowFormat {
         out.append('{');
         for (int i = 0; i < columns.size(); i++) {
             out.append(i == 0 ? "" : ", ");
-            ValueWriter.string(columns.get(i).name(), out);
+            Json.quote(out, columns.get(i).name());
             out.append(": ");
             byte[] value = row.get(i);
             if (value == null) {

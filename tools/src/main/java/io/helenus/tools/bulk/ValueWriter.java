@@ -1,10 +1,12 @@
 package io.helenus.tools.bulk;
 
+import io.helenus.engine.json.Json;
 import io.helenus.engine.types.CqlType;
 import io.helenus.engine.types.CustomType;
 import io.helenus.engine.types.Elements;
 import io.helenus.engine.types.ListType;
 import io.helenus.engine.types.MapType;
+import io.helenus.engine.types.Names;
 import io.helenus.engine.types.NativeType;
 import io.helenus.engine.types.SetType;
 import io.helenus.engine.types.TupleType;
@@ -16,7 +18,6 @@ import java.util.List;
 /// Turns values into texts that [ValueReader] turns back (see the package). Stateless.
 final class ValueWriter {
     private static final String EMPTY = "0x";
-    private static final int FIRST_PRINTABLE = 0x20;
 
     private final boolean json;
 
@@ -85,7 +86,7 @@ final class ValueWriter {
             if (isBare(type, text)) {
                 out.append(text);
             } else {
-                string(text, out);
+                Json.quote(out, text);
             }
             return;
         }
@@ -112,28 +113,6 @@ final class ValueWriter {
             case FLOAT, DOUBLE -> !text.endsWith("N") && !text.endsWith("y"); // NaN, Infinity
             default -> false;
         };
-    }
-
-    static void string(String text, StringBuilder out) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (c < FIRST_PRINTABLE) {
-                        out.append("\\u%04x".formatted((int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        out.append('"');
     }
 
     private void sequence(
@@ -177,7 +156,7 @@ final class ValueWriter {
         if (json && (out.length() == start || out.charAt(start) != '"')) {
             String literal = out.substring(start);
             out.setLength(start);
-            string(literal, out);
+            Json.quote(out, literal);
         }
     }
 
@@ -208,8 +187,8 @@ final class ValueWriter {
         for (int i = 0; i < user.fieldNames().size() && elements.next(); i++) {
             out.append(i == 0 ? "" : ", ");
             String name = user.fieldNames().get(i);
-            if (json || !name.matches("[a-z][a-z0-9_]*")) {
-                string(name, out);
+            if (json || !Names.isLowerCaseWord(name)) {
+                Json.quote(out, name);
             } else {
                 out.append(name);
             }
