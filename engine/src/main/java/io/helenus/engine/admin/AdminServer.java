@@ -52,11 +52,7 @@ public final class AdminServer implements AutoCloseable {
             Executor workers,
             Collection<AdminRoute> routes)
             throws IOException {
-        IoTransport kind =
-                transport.candidates().stream()
-                        .filter(IoTransport::isAvailable)
-                        .findFirst()
-                        .orElse(IoTransport.NIO);
+        IoTransport kind = transport.usable();
         Shared shared = new Shared(byMethodAndPath(routes), workers, new AtomicInteger());
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, loops, kind.handlers());

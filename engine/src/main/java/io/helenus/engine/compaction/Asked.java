@@ -18,7 +18,7 @@ final class Asked {
     /// What is still to be started; known once no other compaction of the table runs.
     private final Function<TableState, List<CompactionJob.Plan>> prepare;
 
-    private @Nullable Deque<CompactionJob.Plan> todo;
+    private @Nullable Deque<CompactionJob.Plan> remaining;
     int running;
     Outcome outcome = Outcome.NOTHING;
     @Nullable Exception failure;
@@ -32,26 +32,26 @@ final class Asked {
         this.prepare = prepare;
     }
 
-    Deque<CompactionJob.Plan> todo() {
-        Deque<CompactionJob.Plan> known = todo;
+    Deque<CompactionJob.Plan> remaining() {
+        Deque<CompactionJob.Plan> known = remaining;
         if (known == null) {
             known = new ArrayDeque<>(prepare.apply(table));
-            todo = known;
+            remaining = known;
         }
         return known;
     }
 
     boolean isPrepared() {
-        return todo != null;
+        return remaining != null;
     }
 
     /// Starts nothing more.
     void cancel() {
-        todo = new ArrayDeque<>();
+        remaining = new ArrayDeque<>();
     }
 
     boolean isDone() {
-        Deque<CompactionJob.Plan> known = todo;
+        Deque<CompactionJob.Plan> known = remaining;
         return known != null && known.isEmpty() && running == 0;
     }
 

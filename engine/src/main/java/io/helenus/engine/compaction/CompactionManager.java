@@ -239,8 +239,8 @@ public final class CompactionManager implements Compactions {
     /// Under the lock.
     private boolean startNext(Asked each) {
         try {
-            while (!closed && running.size() < concurrency && !each.todo().isEmpty()) {
-                Plan plan = each.todo().remove();
+            while (!closed && running.size() < concurrency && !each.remaining().isEmpty()) {
+                Plan plan = each.remaining().remove();
                 if (each.table.store.reserve(plan.all())) {
                     start(each.table, plan, each);
                     return true;
@@ -646,7 +646,7 @@ public final class CompactionManager implements Compactions {
         synchronized (this) {
             for (Asked each : asked) {
                 if (each.kind == kind) {
-                    count += each.isPrepared() ? each.todo().size() : 1;
+                    count += each.isPrepared() ? each.remaining().size() : 1;
                     each.cancel();
                 }
             }
@@ -684,7 +684,7 @@ public final class CompactionManager implements Compactions {
             int count = Math.max(0, table.pending);
             for (Asked each : asked) {
                 if (each.table == table) {
-                    count += each.isPrepared() ? each.todo().size() : 1;
+                    count += each.isPrepared() ? each.remaining().size() : 1;
                 }
             }
             if (count > 0) {

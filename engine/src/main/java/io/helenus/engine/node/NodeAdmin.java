@@ -203,10 +203,6 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
             server.close();
         }
         workers.shutdown();
-        try {
-            boolean _ = workers.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        NodeThreads.awaitEnd(workers, END_SECONDS);
     }
 }

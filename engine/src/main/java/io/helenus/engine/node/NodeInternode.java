@@ -322,10 +322,6 @@ final class NodeInternode implements AutoCloseable {
             sockets.close();
         }
         var _ = owner.shutdownNow();
-        try {
-            boolean _ = owner.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        NodeThreads.awaitEnd(owner, SHUTDOWN_SECONDS);
     }
 }

@@ -108,10 +108,6 @@ final class NodeStreams implements StreamTables, AutoCloseable {
             running.close();
         }
         workers.shutdown();
-        try {
-            boolean _ = workers.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        NodeThreads.awaitEnd(workers, END_SECONDS);
     }
 }

@@ -1,6 +1,7 @@
 package io.helenus.engine.node;
 
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,6 +53,15 @@ final class NodeThreads implements AutoCloseable {
         };
     }
 
+    /// Waits so long for what still runs; an interruption ends the waiting and is kept.
+    static void awaitEnd(ExecutorService executor, long seconds) {
+        try {
+            boolean _ = executor.awaitTermination(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     ThreadPoolExecutor readers() {
         return readers;
     }
@@ -69,11 +79,7 @@ final class NodeThreads implements AutoCloseable {
         ticks.shutdownNow();
         readers.shutdown();
         storage.shutdown();
-        try {
-            boolean _ = readers.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-            boolean _ = storage.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        awaitEnd(readers, END_SECONDS);
+        awaitEnd(storage, END_SECONDS);
     }
 }

@@ -72,11 +72,7 @@ public final class StreamServer implements AutoCloseable {
             Timer timer,
             LongSupplier nanoTime)
             throws IOException {
-        IoTransport kind =
-                transport.candidates().stream()
-                        .filter(IoTransport::isAvailable)
-                        .findFirst()
-                        .orElse(IoTransport.NIO);
+        IoTransport kind = transport.usable();
         StreamReceptions receptions = new StreamReceptions(nanoTime);
         Shared shared =
                 new Shared(

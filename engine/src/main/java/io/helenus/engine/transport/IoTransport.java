@@ -32,6 +32,16 @@ public enum IoTransport {
         return this == AUTO ? List.of(EPOLL, IO_URING, NIO) : List.of(this);
     }
 
+    /// The first candidate that works here, else NIO: for servers that need not have what was asked for.
+    public IoTransport usable() {
+        for (IoTransport candidate : candidates()) {
+            if (candidate.isAvailable()) {
+                return candidate;
+            }
+        }
+        return NIO;
+    }
+
     public boolean isAvailable() {
         return switch (this) {
             case AUTO, NIO -> true;
