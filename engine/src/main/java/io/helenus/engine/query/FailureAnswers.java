@@ -3,6 +3,7 @@ package io.helenus.engine.query;
 import io.helenus.commitlog.RecordTooLargeException;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.error.ErrorCode;
+import io.helenus.engine.storage.StorageEngine;
 import io.helenus.sstable.file.CorruptSSTableException;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -41,7 +42,15 @@ final class FailureAnswers {
         return of(ErrorCode.WRITE_FAILURE, consistency, writeType, failure.getMessage());
     }
 
-    CqlException ofRead(RuntimeException failure, Request request) {
+    /// A read that met damage, which is noted.
+    CqlException ofDamage(RuntimeException failure, Request request, StorageEngine storage) {
+        if (failure instanceof CorruptSSTableException damage) {
+            storage.noteDamage(damage);
+        }
+        return ofRead(failure, request);
+    }
+
+    private CqlException ofRead(RuntimeException failure, Request request) {
         String text =
                 failure instanceof CorruptSSTableException
                         ? "the data that was asked for is damaged: "

@@ -1,10 +1,12 @@
 package io.helenus.engine.query;
 
+import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.plan.Workspace;
 import io.helenus.engine.query.plan.WriteTimes;
 import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.query.select.RowAccess;
 import io.helenus.engine.query.select.SelectExecution;
+import io.helenus.engine.query.term.ColumnSpec;
 import io.helenus.engine.query.term.TimeUuids;
 import io.helenus.engine.storage.ReadContext;
 import io.helenus.engine.storage.ReadView;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything that a request needs, kept from one to the next. Used by one thread at a time.
 final class Worker implements AutoCloseable {
+    private static final long MICROS_PER_SECOND = 1_000_000L;
+
     final Workspace workspace;
     final SelectExecution select;
     final WriteTimes times = new WriteTimes();
@@ -26,7 +30,7 @@ final class Worker implements AutoCloseable {
     final MutationWriter mutation = new MutationWriter(mutationBytes);
     final MutationCollector collector = new MutationCollector();
     final BatchGuard batches;
-    final BoundValues reordered = new BoundValues();
+    private final BoundValues reordered = new BoundValues();
     private final ReadContext context;
     private final Rows rows;
 
@@ -46,6 +50,52 @@ final class Worker implements AutoCloseable {
     /// Pins the table for a read.
     RowAccess rows(TableStore store, int @Nullable [] wanted, ReadMode mode) {
         return rows.open(store, wanted, mode);
+    }
+
+    /// The values in the order of the markers. If they have names, they are copied to [#reordered], until
+    /// the next call.
+    BoundValues inOrder(Statement.Bound bound, BoundValues given) {
+        int count = bound.markers().size();
+        if (!given.named()) {
+            if (given.count() != count) {
+                throw CqlException.invalid(
+                        given.count() == 0
+                                ? "Invalid amount of bind variables"
+                                : "there were %d markers(?) in CQL but %d bound variables"
+                                        .formatted(count, given.count()));
+            }
+            return given;
+        }
+        BoundValues ordered = reordered;
+        ordered.reset(given.array());
+        for (ColumnSpec marker : bound.markers()) {
+            int found = -1;
+            for (int i = 0; i < given.count() && found < 0; i++) {
+                if (marker.name().equals(given.name(i))) {
+                    found = i;
+                }
+            }
+            if (found < 0) {
+                throw CqlException.invalid(
+                        "Invalid amount of bind variables: no value for " + marker.name());
+            }
+            ordered.add(given.offset(found), given.length(found));
+        }
+        return ordered;
+    }
+
+    /// @param micros that it is now
+    /// @return the seconds since 1970 that decide on expiry
+    long startEvaluation(Request request, BoundValues values, long micros) {
+        long now = nowSeconds(request, micros);
+        workspace.evaluation.start(values, micros, now);
+        return now;
+    }
+
+    private static long nowSeconds(Request request, long micros) {
+        return request.nowInSeconds != Request.NO_NOW
+                ? request.nowInSeconds
+                : Math.floorDiv(micros, MICROS_PER_SECOND);
     }
 
     /// What its buffers hold on to, roughly; requests grow them.
