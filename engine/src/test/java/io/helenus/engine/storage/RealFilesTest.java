@@ -169,24 +169,30 @@ class RealFilesTest {
     void everyWriteIsThereAfterARestart() throws Exception {
         try (RunningNode first = new RunningNode();
                 ExecutorService writers = Executors.newFixedThreadPool(WRITERS + 1)) {
-            CountDownLatch done = new CountDownLatch(WRITERS * WRITES);
-            Future<?> reader = writers.submit(() -> readWhole(first, done));
+            CountDownLatch end = new CountDownLatch(1);
+            Future<?> reader = writers.submit(() -> readWhole(first, end));
             // Each round ends in a flush, so that there are several files whatever sizes have
             // caused.
-            for (int round = 0; round < ROUNDS; round++) {
-                List<Future<?>> tasks = new ArrayList<>();
-                for (int writer = 0; writer < WRITERS; writer++) {
-                    int base = writer * WRITES + round * WRITES / ROUNDS;
-                    int end = writer * WRITES + (round + 1) * WRITES / ROUNDS;
-                    tasks.add(writers.submit(() -> write(first, base, end, done)));
+            try {
+                for (int round = 0; round < ROUNDS; round++) {
+                    int from = round * WRITES / ROUNDS;
+                    int to = (round + 1) * WRITES / ROUNDS;
+                    CountDownLatch done = new CountDownLatch(WRITERS * (to - from));
+                    List<Future<?>> tasks = new ArrayList<>();
+                    for (int writer = 0; writer < WRITERS; writer++) {
+                        int base = writer * WRITES;
+                        tasks.add(writers.submit(() -> write(first, base + from, base + to, done)));
+                    }
+                    for (Future<?> task : tasks) {
+                        task.get(60, TimeUnit.SECONDS);
+                    }
+                    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+                    first.table.flush().get(60, TimeUnit.SECONDS);
                 }
-                for (Future<?> task : tasks) {
-                    task.get(60, TimeUnit.SECONDS);
-                }
-                first.table.flush().get(60, TimeUnit.SECONDS);
+            } finally {
+                end.countDown();
             }
             reader.get(60, TimeUnit.SECONDS);
-            assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(first.table.sstables()).hasSizeGreaterThan(2);
             assertThat(countRows(first)).isEqualTo(WRITERS * WRITES);
         }
@@ -302,9 +308,9 @@ class RealFilesTest {
     }
 
     /// Rows only ever come.
-    private static void readWhole(RunningNode process, CountDownLatch done) {
+    private static void readWhole(RunningNode process, CountDownLatch end) {
         int last = 0;
-        while (done.getCount() > 0) {
+        while (end.getCount() > 0) {
             int rows = countRows(process);
             assertThat(rows).isGreaterThanOrEqualTo(last);
             last = rows;
