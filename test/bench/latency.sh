@@ -8,8 +8,8 @@
 # Half writes, half point reads of 100-byte values over --rows (2 million) keys for --seconds (300), each
 # operation at its own moment whatever has become of those before it (see OpenLoop). The rate is --percent
 # (40) of what this Cassandra does in a closed loop, or --rate. The table flushes every --flush-period
-# (15000 ms) and is compacted by size on both, so both go on all the time. Ends with 1 if an operation
-# failed or a row was missing.
+# (15000 ms) and is compacted by size on both, so both go on all the time. If an operation failed or a row
+# was missing, it goes on, and ends with 1.
 set -eu
 set -o pipefail
 cd "${BASH_SOURCE[0]%/*}/../.."
@@ -33,7 +33,7 @@ export PEER_HEAP=$heap PEER_WORK=${PEER_WORK:-${XDG_CACHE_HOME:-$HOME/.cache}/he
 . test/bench/java.sh
 
 work=$(mktemp -d)
-server= peer_running=
+server= peer_running= wrong=0
 cleanup() {
   if [ -n "$server" ]; then kill "$server" 2>/dev/null && wait "$server" 2>/dev/null || true; fi
   if [ -n "$peer_running" ]; then "$kit/cassandra-stop.sh" >/dev/null 2>&1 || true; fi
@@ -59,8 +59,9 @@ measure() { # label, host, port, data
     rate=$(sed -n "s/.*\"per_second\":\([0-9]*\).*/\1/p" "$work/capacity")
     rate=$((rate * percent / 100))
   fi
-  phase "$2" "$3" paced "$warmup" "$rate" >&2
-  phase "$2" "$3" paced "$seconds" "$rate" | sed "s/^{/{\"label\":\"$1\",\"files_left\":$(files "$4"),/"
+  phase "$2" "$3" paced "$warmup" "$rate" >&2 || true
+  phase "$2" "$3" paced "$seconds" "$rate" >"$work/paced" || wrong=1
+  sed "s/^{/{\"label\":\"$1\",\"files_left\":$(files "$4"),/" "$work/paced"
 }
 
 peer_running=1
@@ -77,3 +78,4 @@ until grep -q '^Helenus is ready' "$work/helenus.out"; do
   sleep 0.1
 done
 measure helenus 127.0.0.23 9042 "$work/data/data"
+exit "$wrong"

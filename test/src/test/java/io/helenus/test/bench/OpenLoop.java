@@ -8,11 +8,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SynchronizedHistogram;
+import org.jspecify.annotations.Nullable;
 
 /// Half writes, half point reads on the table `bench.paced`, for `latency.sh`:
 ///
@@ -22,7 +24,8 @@ import org.HdrHistogram.SynchronizedHistogram;
 ///
 /// In the open loop each operation has its moment, whether or not those before it are answered; its
 /// latency counts from that moment, so that a pause of the server is felt by all that fell into it (G.
-/// Tene, "How NOT to Measure Latency"). Ends with 1 if an operation failed or a row was missing.
+/// Tene, "How NOT to Measure Latency"). Ends with 1 if an operation failed, whose first reason it prints,
+/// or a row was missing.
 final class OpenLoop {
     private static final int IN_FLIGHT = 128;
     private static final long TICK_NANOS = 200_000;
@@ -34,6 +37,7 @@ final class OpenLoop {
     private final long rows;
     private final LongAdder failed = new LongAdder();
     private final LongAdder missing = new LongAdder();
+    private final AtomicReference<@Nullable Throwable> firstFailure = new AtomicReference<>();
 
     private OpenLoop(CqlSession session, long rows) {
         this.session = session;
@@ -58,6 +62,10 @@ final class OpenLoop {
                 default -> throw new IllegalArgumentException("There is no phase " + arguments[3]);
             }
             good = loop.failed.sum() == 0 && loop.missing.sum() == 0;
+            Throwable failure = loop.firstFailure.get();
+            if (failure != null) {
+                System.err.println("The first failure: " + failure);
+            }
         }
         System.exit(good ? 0 : 1);
     }
@@ -136,7 +144,7 @@ final class OpenLoop {
                 session.executeAsync(statements.apply(turn))
                         .whenComplete((_, failure) -> {
                             if (failure != null) {
-                                failed.increment();
+                                fail(failure);
                             }
                             next(turns, sent, count, endNanos, statements, done);
                         });
@@ -180,12 +188,17 @@ final class OpenLoop {
                             long micros = (System.nanoTime() - due) / 1_000;
                             latencies.recordValue(Math.min(HIGHEST_MICROS, micros));
                             if (failure != null) {
-                                failed.increment();
+                                fail(failure);
                             } else if (!write && answer.one() == null) {
                                 missing.increment();
                             }
                             answers.countDown();
                         });
+    }
+
+    private void fail(Throwable failure) {
+        failed.increment();
+        firstFailure.compareAndSet(null, failure);
     }
 
     private void print(String operation, Histogram micros, long rate) {
