@@ -14,14 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// formats expects bytes that [#validate] accepts; a null value is a null array or a negative
 /// length.
 public sealed interface CqlType
-        permits NativeType,
-                ListType,
-                SetType,
-                MapType,
-                TupleType,
-                UserType,
-                VectorType,
-                CustomType {
+        permits NativeType, CollectionType, TupleType, UserType, VectorType, CustomType {
     /// As `system_schema.columns.type` shows it.
     String cqlName();
 
