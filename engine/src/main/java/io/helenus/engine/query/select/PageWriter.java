@@ -271,11 +271,7 @@ final class PageWriter {
                 selectors.get(i).write(totals, slice, rows);
                 continue;
             }
-            byte[] value = firstRow[i];
-            rows.writeInt(value == null ? -1 : value.length);
-            if (value != null) {
-                rows.writeBytes(value);
-            }
+            ComputedRow.write(firstRow[i], rows);
         }
         rowCount = 1;
         states = new Aggregate.State[0];
@@ -284,54 +280,24 @@ final class PageWriter {
     }
 
     /// The row that stands for all: results of aggregates, and the first row's columns.
-    private static final class Totals implements RowValues {
-        private final Evaluation evaluation;
+    private static final class Totals extends ComputedRow {
         private final Aggregate.State[] states;
         private final byte[] @Nullable [] columns;
 
         Totals(Evaluation evaluation, Aggregate.State[] states, byte[] @Nullable [] columns) {
-            this.evaluation = evaluation;
+            super(evaluation);
             this.states = states;
             this.columns = columns;
         }
 
         @Override
-        public Evaluation evaluation() {
-            return evaluation;
-        }
-
-        @Override
         public void aggregate(int index, Slice out) {
-            states[index].result(evaluation, out);
+            states[index].result(evaluation(), out);
         }
 
         @Override
-        public void get(int index, Slice out) {
-            out.set(columns[index]);
-        }
-
-        @Override
-        public void write(int index, ByteWriter out) {
-            byte[] value = columns[index];
-            out.writeInt(value == null ? -1 : value.length);
-            if (value != null) {
-                out.writeBytes(value);
-            }
-        }
-
-        @Override
-        public boolean hasCell(int index) {
-            return false;
-        }
-
-        @Override
-        public long writeTime(int index) {
-            return 0;
-        }
-
-        @Override
-        public int timeToLive(int index) {
-            return -1;
+        byte @Nullable [] value(int index) {
+            return columns[index];
         }
     }
 }

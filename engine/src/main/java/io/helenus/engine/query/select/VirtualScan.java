@@ -5,7 +5,6 @@ import io.helenus.engine.query.plan.PartitionKeys;
 import io.helenus.engine.query.plan.PartitionRestrictions;
 import io.helenus.engine.query.plan.RowFilter;
 import io.helenus.engine.query.plan.Workspace;
-import io.helenus.engine.query.term.Evaluation;
 import io.helenus.engine.query.term.Slice;
 import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.engine.schema.TableSchema;
@@ -142,45 +141,17 @@ final class VirtualScan {
         return false;
     }
 
-    private final class Row implements RowValues {
+    private final class Row extends ComputedRow {
         private final byte[] @Nullable [] values;
 
         Row(byte[] @Nullable [] values) {
+            super(workspace.evaluation);
             this.values = values;
         }
 
         @Override
-        public void get(int index, Slice out) {
-            out.set(values[columnOfFetched[index]]);
-        }
-
-        @Override
-        public void write(int index, ByteWriter out) {
-            byte[] value = values[columnOfFetched[index]];
-            out.writeInt(value == null ? -1 : value.length);
-            if (value != null) {
-                out.writeBytes(value);
-            }
-        }
-
-        @Override
-        public boolean hasCell(int index) {
-            return false;
-        }
-
-        @Override
-        public long writeTime(int index) {
-            return 0;
-        }
-
-        @Override
-        public int timeToLive(int index) {
-            return -1;
-        }
-
-        @Override
-        public Evaluation evaluation() {
-            return workspace.evaluation;
+        byte @Nullable [] value(int index) {
+            return values[columnOfFetched[index]];
         }
     }
 }
