@@ -182,17 +182,7 @@ public final class SSTableRenumbering {
                             cell.valueLength());
         }
         Arrays.sort(cells, (a, b) -> Integer.compare(a.number(), b.number()));
-        rowWriter.begin(
-                value.clear(),
-                row.hasLiveness(),
-                row.timestamp(),
-                row.livenessTtl(),
-                row.livenessExpiry(),
-                row.deletionTimestamp(),
-                row.deletionTime(),
-                array,
-                row.spellingOffset(),
-                row.spellingLength());
+        rowWriter.beginAs(value.clear(), array, row, true, true);
         for (Cell cell : cells) {
             if (cell.isTombstone()) {
                 rowWriter.tombstone(cell.number(), cell.timestamp(), cell.time());

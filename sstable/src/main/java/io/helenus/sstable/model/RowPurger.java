@@ -75,17 +75,7 @@ public final class RowPurger {
                                 row.deletionTimestamp(), row.deletionTime(), key, keyOffset);
         boolean same = liveness == row.hasLiveness() && deletion == row.hasDeletion();
         int start = out.length();
-        writer.begin(
-                out,
-                liveness,
-                row.timestamp(),
-                liveness ? row.livenessTtl() : 0,
-                row.livenessExpiry(),
-                deletion ? row.deletionTimestamp() : RowCursor.NO_DELETION,
-                row.deletionTime(),
-                value,
-                row.spellingOffset(),
-                row.spellingLength());
+        writer.beginAs(out, value, row, liveness, deletion);
         CellView cell = row.cell();
         while (row.nextCell()) {
             if (rules.isDropped(cell.columnId)) {

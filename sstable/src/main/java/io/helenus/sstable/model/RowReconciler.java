@@ -160,17 +160,7 @@ public final class RowReconciler {
             return Remains.NONE;
         }
         row.wrap(array, offset, length);
-        writer.begin(
-                out,
-                liveness,
-                row.timestamp(),
-                liveness ? row.livenessTtl() : 0,
-                row.livenessExpiry(),
-                deletion ? row.deletionTimestamp() : RowCursor.NO_DELETION,
-                row.deletionTime(),
-                array,
-                row.spellingOffset(),
-                row.spellingLength());
+        writer.beginAs(out, array, row, liveness, deletion);
         while (row.nextCell()) {
             if (row.cell().timestamp > deletedTo) {
                 writer.copy(array, row.cell());
@@ -199,17 +189,7 @@ public final class RowReconciler {
         RowView row = left.wrap(array, offset, length);
         RowView other = right.wrap(newer, newerOffset, newerLength);
         int start = out.length();
-        writer.begin(
-                out,
-                row.hasLiveness(),
-                row.timestamp(),
-                row.livenessTtl(),
-                row.livenessExpiry(),
-                row.deletionTimestamp(),
-                row.deletionTime(),
-                array,
-                row.spellingOffset(),
-                row.spellingLength());
+        writer.beginAs(out, array, row, true, true);
         boolean hasOther = other.nextCell();
         while (row.nextCell()) {
             while (hasOther && other.cell().columnId < row.cell().columnId) {

@@ -69,6 +69,27 @@ public final class RowWriter {
         return beginCells();
     }
 
+    /// Starts a row with what another has before its cells.
+    ///
+    /// @param row wrapped around `array`
+    /// @param liveness false to leave its liveness out, if it has any
+    /// @param deletion false to leave its deletion out, if it has any
+    public RowWriter beginAs(
+            ByteWriter out, byte[] array, RowView row, boolean liveness, boolean deletion) {
+        boolean live = liveness && row.hasLiveness();
+        return begin(
+                out,
+                live,
+                row.timestamp(),
+                live ? row.livenessTtl() : 0,
+                row.livenessExpiry(),
+                deletion ? row.deletionTimestamp() : RowCursor.NO_DELETION,
+                row.deletionTime(),
+                array,
+                row.spellingOffset(),
+                row.spellingLength());
+    }
+
     private RowWriter begin(ByteWriter out, int flags, long timestamp) {
         header(out, flags, timestamp);
         return beginCells();
