@@ -123,7 +123,7 @@ final class SortingSink extends BulkSink {
     }
 
     private void mergeToSpill(List<Spill> group) throws IOException {
-        try (MergeCursor merged = open(group, List.of(), TokenSpan.ALL)) {
+        try (EntryMerge merged = open(group, List.of(), TokenSpan.ALL)) {
             spill(merged);
         } finally {
             for (Spill done : group) {
@@ -132,16 +132,11 @@ final class SortingSink extends BulkSink {
         }
     }
 
-    private static MergeCursor open(List<Spill> spills, List<SortBuffer> buffers, TokenSpan span) {
-        RowCursor[] sources = new RowCursor[spills.size() + buffers.size()];
-        int count = 0;
-        for (Spill spill : spills) {
-            sources[count++] = spill.cursor(span);
-        }
-        for (SortBuffer buffer : buffers) {
-            sources[count++] = buffer.cursor(span);
-        }
-        return new MergeCursor().open(sources, count, false);
+    private static EntryMerge open(List<Spill> spills, List<SortBuffer> buffers, TokenSpan span) {
+        List<EntryCursor> sources = new ArrayList<>();
+        spills.forEach(spill -> sources.add(spill.cursor(span)));
+        buffers.forEach(buffer -> sources.add(buffer.cursor(span)));
+        return new EntryMerge(sources);
     }
 
     private void merge(TokenSpan span, BulkOutput output) throws IOException {
@@ -149,8 +144,10 @@ final class SortingSink extends BulkSink {
         synchronized (spills) {
             all = List.copyOf(spills);
         }
+        // The cursor around the merge leaves out what deletions of rows and columns shadow.
+        RowCursor[] merged = {open(all, last, span)};
         try (output;
-                MergeCursor cursor = open(all, last, span)) {
+                MergeCursor cursor = new MergeCursor().open(merged, 1, false)) {
             int entries = 0;
             for (Kind kind = cursor.next(); kind != Kind.END; kind = cursor.next()) {
                 output.append(kind, cursor);
