@@ -36,7 +36,7 @@ phase() { # name, argument
     { check_node; fail "$1"; }
 }
 
-settings=(--set memory_total=7GiB --set memtable_space=5GiB)
+settings=(--set memory_total=7GiB --set memtable_space=5GiB --set block_cache_size=256MiB)
 HELENUS_JVM_OPTS="-Xmx$heap" start_node
 settings=()
 phase create

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// current schema, appended and forced, prepared for by listeners, made visible, told to listeners.
 /// The thread that makes one waits for the disk, so it is never an event loop.
 public final class SchemaStore implements Closeable {
+    /// Of the log, in the directory of metadata.
+    public static final String FILE_NAME = MetadataLog.NAME;
+
     /// The log is written anew when changes take this much more room than the schema itself.
     private static final int REWRITE_FACTOR = 4;
 

@@ -1,5 +1,6 @@
 package io.helenus.engine.node;
 
+import io.helenus.engine.metadata.SchemaStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,6 +21,38 @@ final class DataDirectory implements AutoCloseable {
         this.path = path;
         this.channel = channel;
         this.lock = lock;
+    }
+
+    /// Refuses a directory within that of another node, which would take it for a part of its own. Makes
+    /// nothing.
+    ///
+    /// @param own the data directory of the node itself, within which it may lie
+    static void requireNotWithinAnother(Path path, Path own) throws IOException {
+        Path ownReal = real(own);
+        for (Path parent = real(path).getParent(); parent != null; parent = parent.getParent()) {
+            boolean isNode =
+                    Files.exists(
+                            parent.resolve(NodeSchema.DIRECTORY).resolve(SchemaStore.FILE_NAME));
+            if (isNode && !parent.equals(ownReal)) {
+                throw new IOException(
+                        "Directory %s lies within %s, the data directory of another node"
+                                .formatted(path, parent));
+            }
+        }
+    }
+
+    /// Without symbolic links, also if it does not exist yet.
+    private static Path real(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath().normalize();
+        Path existing = absolute;
+        while (!Files.exists(existing)) {
+            Path parent = existing.getParent();
+            if (parent == null) {
+                return absolute;
+            }
+            existing = parent;
+        }
+        return existing.toRealPath().resolve(existing.relativize(absolute)).normalize();
     }
 
     /// @throws DataDirectoryInUseException if another node has it

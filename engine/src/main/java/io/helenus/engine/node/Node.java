@@ -124,8 +124,10 @@ public final class Node implements AutoCloseable {
 
     private void start() throws IOException {
         Path directory = options.dataDirectory();
-        part("data directory", DataDirectory.open(directory));
         Path logs = options.commitLog().directory();
+        DataDirectory.requireNotWithinAnother(directory, directory);
+        DataDirectory.requireNotWithinAnother(logs, directory);
+        part("data directory", DataDirectory.open(directory));
         if (!logs.toAbsolutePath().normalize().equals(directory.toAbsolutePath().normalize())) {
             // Another node may be told to use it, too, wherever it lies.
             part("commit log directory", DataDirectory.open(logs));

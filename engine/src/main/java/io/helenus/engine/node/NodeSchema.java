@@ -56,6 +56,9 @@ import org.slf4j.LoggerFactory;
 /// The node's schema, who it is, and its prepared statements, all read from its metadata directory; and
 /// what follows from a change: storage opens, alters and drops tables, clients hear of it.
 final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable {
+    /// Where the metadata is, in the data directory.
+    static final String DIRECTORY = "metadata";
+
     private static final Logger LOG = LoggerFactory.getLogger(NodeSchema.class);
     private static final long MICROS_PER_MILLI = 1_000;
     private static final int DEFAULT_REPLICATION_FACTOR = 1;
@@ -105,7 +108,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
             RandomGenerator random,
             EventSink events)
             throws IOException {
-        Path directory = options.dataDirectory().resolve("metadata");
+        Path directory = options.dataDirectory().resolve(DIRECTORY);
         MetadataFiles files = metadata.in(directory);
         SchemaStore store =
                 SchemaStore.open(
@@ -214,6 +217,9 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                 }
             } catch (NewerVersionException | SSTableVersionException e) {
                 throw e;
+            } catch (ManifestException e) {
+                LOG.warn("The dropped table {} is removed unread: {}", table, e.getMessage());
+                halfDropped.add(table);
             } catch (IOException | RuntimeException e) {
                 LOG.error("What is left of the dropped table {} cannot be removed", table, e);
             }
@@ -366,6 +372,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     private void drop(TableSchema table) {
         TableStore dropped = storage.table(table.id());
         if (dropped == null) {
+            dropUnopened(table);
             return;
         }
         compaction.forget(dropped);
@@ -381,6 +388,17 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                     dropped.directory(),
                     e);
             detach(dropped);
+        }
+    }
+
+    /// One that could not be opened. Which of its files are live nobody can say, so there is no snapshot
+    /// of it: what one would have kept is put aside.
+    private void dropUnopened(TableSchema table) {
+        boolean kept = options.autoSnapshot() && table.options().allowAutoSnapshot();
+        try {
+            storage.dropUnopened(name(table), kept);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("The files of the dropped table {} could not all be removed", table, e);
         }
     }
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// timestamps decide.
 ///
 /// A flush needs a position up to which all is applied. So whenever memory runs short the replaying
-/// thread lets all lanes finish ([#drain]), and then flushes by itself. Nobody else switches memtables
-/// meanwhile.
+/// thread lets all lanes finish ([#drain]), and then switches memtables; nobody else does. The executor
+/// writes what was switched away while the lanes go on, but before the next switch it has to be done.
 final class LogReplay {
     private static final int BATCH_BYTES_MIN = 4 << 10;
     private static final int BATCH_BYTES_MAX = 256 << 10;
@@ -48,6 +48,19 @@ final class LogReplay {
     private final Lane[] lanes;
     private final int batchBytes;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Semaphore flushed =
+            new Semaphore(1); // the last flushes that were begun have ended
+    private volatile boolean flushFailed;
+
+    // The table that was looked up last.
+    private boolean isLookedUp;
+    private long tableHigh;
+    private long tableLow;
+    private @Nullable TableStore table; // null if there is none
+    private long
+            flushedTo; // of the table, or what it was then: flushes claim only what was visited
+    private boolean isRefused;
+
     private long visited =
             LogPosition.ZERO; // the last record that was given to a lane, or left out
 
@@ -83,25 +96,67 @@ final class LogReplay {
     void visit(ReplayedRecord replayed) {
         if (engine.memory().needsFlush()) {
             drain();
-            engine.flushLargest(); // within this call: see StorageEngine.executor()
+            flush();
         }
         // An SSTable that cannot be written now would be missed by those to come.
         engine.refuseIfFull();
         for (int part = 0; part < replayed.parts(); part++) {
-            UUID id = new UUID(replayed.tableIdHigh(part), replayed.tableIdLow(part));
-            TableStore table = engine.table(id);
-            if (refused.test(id)) {
+            lookUp(replayed.tableIdHigh(part), replayed.tableIdLow(part));
+            TableStore to = table;
+            if (isRefused) {
                 replayed.retain(part);
-            } else if (table != null && replayed.position() > table.flushedPosition()) {
+            } else if (to != null && replayed.position() > flushedTo) {
                 replayed.retain(part);
                 Lane lane = lanes[laneOf(replayed, part)];
                 if (lane.filling.isFull(replayed.length(part))) {
                     apply(lane);
                 }
-                lane.filling.add(table, replayed, part);
+                lane.filling.add(to, replayed, part);
             }
         }
         visited = replayed.position();
+    }
+
+    /// Tables neither come nor go while the log is replayed, and most records follow one of their own
+    /// table.
+    private void lookUp(long idHigh, long idLow) {
+        if (!isLookedUp || idHigh != tableHigh || idLow != tableLow) {
+            isLookedUp = true;
+            UUID id = new UUID(idHigh, idLow);
+            tableHigh = idHigh;
+            tableLow = idLow;
+            TableStore found = engine.table(id);
+            table = found;
+            flushedTo = found == null ? LogPosition.ZERO : found.flushedPosition();
+            isRefused = refused.test(id);
+        }
+    }
+
+    /// Begins to flush what is largest, once what was begun before has ended. A flush that failed is not
+    /// tried again in a replay, and those behind it wait for ever: then nothing is waited for, and memory
+    /// decides.
+    private void flush() {
+        if (flushFailed) {
+            var _ = engine.flushLargest();
+            return;
+        }
+        flushed.acquireUninterruptibly();
+        boolean begun = false;
+        try {
+            var _ =
+                    engine.flushLargest()
+                            .whenComplete((_, thrown) -> {
+                                if (thrown != null) {
+                                    flushFailed = true;
+                                }
+                                flushed.release();
+                            });
+            begun = true;
+        } finally {
+            if (!begun) {
+                flushed.release();
+            }
+        }
     }
 
     /// The lane of a mutation's token. Whoever applies it finds out if it is none.
@@ -143,13 +198,19 @@ final class LogReplay {
                 apply(lane);
             }
         }
-        await();
+        awaitLanes();
         throwFailure();
         engine.replayedTo(visited);
     }
 
-    /// Waits until no lane is at work, also after a failure.
+    /// Waits until nothing is under way, also after a failure.
     void await() {
+        awaitLanes();
+        flushed.acquireUninterruptibly();
+        flushed.release();
+    }
+
+    private void awaitLanes() {
         for (Lane lane : lanes) {
             lane.idle.acquireUninterruptibly();
             lane.idle.release();

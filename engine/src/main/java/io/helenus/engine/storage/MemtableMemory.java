@@ -35,7 +35,7 @@ final class MemtableMemory {
             engine.executor()
                     .execute(() -> {
                         asked.set(false);
-                        engine.flushLargest();
+                        var _ = engine.flushLargest();
                     });
         }
     }

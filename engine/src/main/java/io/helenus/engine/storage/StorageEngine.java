@@ -66,6 +66,7 @@ public final class StorageEngine implements AutoCloseable {
     private volatile boolean started;
     private volatile @Nullable Exception flushFailure; // of the last flush, if it failed
     private volatile long replayedTo;
+    private volatile Executor replayWorkers = Runnable::run;
     private final ConcurrentSkipListMap<String, String> refusals = new ConcurrentSkipListMap<>();
     private volatile @Nullable String refusal; // one of them
     private volatile boolean backingUp;
@@ -131,6 +132,21 @@ public final class StorageEngine implements AutoCloseable {
         }
     }
 
+    /// Removes the data of a table that could not be opened, whose manifest is damaged. The schema no
+    /// longer knows it.
+    ///
+    /// @param kept whether its SSTables and its manifest go to `lost+found` instead
+    public void dropUnopened(TableName name, boolean kept) throws IOException {
+        TableStore.removeUnopened(files(), name.directoryIn(options.dataDirectory()), kept);
+        CommitLog opened = log;
+        if (refused.remove(name.id()) && opened != null) {
+            opened.markClean(
+                    name.id().getMostSignificantBits(),
+                    name.id().getLeastSignificantBits(),
+                    logPosition());
+        }
+    }
+
     /// Before [#start]: opens a table that the schema has dropped already, if the last process ended before
     /// it had removed its files, so that the log's part of it is replayed. [#dropTable] then removes it.
     ///
@@ -186,7 +202,7 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     /// Takes the log into use and replays it: each mutation that its table has neither flushed nor
-    /// truncated is applied to a memtable. Flushes where memory runs out, and waits for that.
+    /// truncated is applied to a memtable. Flushes where memory runs out.
     public ReplayReport start(CommitLog opened, ReplayOptions replayOptions) throws IOException {
         return start(opened, replayOptions, 1, Runnable::run);
     }
@@ -194,7 +210,7 @@ public final class StorageEngine implements AutoCloseable {
     /// The same with several threads.
     ///
     /// @param lanes how many tasks are given to the executor at a time, at most
-    /// @param workers applies batches of mutations, and must run every task
+    /// @param workers applies batches of mutations and flushes, and must run every task
     public ReplayReport start(
             CommitLog opened, ReplayOptions replayOptions, int lanes, Executor workers)
             throws IOException {
@@ -203,6 +219,7 @@ public final class StorageEngine implements AutoCloseable {
         }
         snapshots.tidy();
         log = opened;
+        replayWorkers = workers;
         LogReplay replay =
                 new LogReplay(
                         this,
@@ -481,7 +498,10 @@ public final class StorageEngine implements AutoCloseable {
 
     /// Has the largest memtables flushed until the rest is within its limit. On the executor, as it
     /// locks.
-    void flushLargest() {
+    ///
+    /// @return done when they are, also if that failed
+    CompletableFuture<Void> flushLargest() {
+        List<CompletableFuture<Void>> flushes = new ArrayList<>();
         while (memory.needsFlush()) {
             TableStore largest = null;
             long bytesMax = 0;
@@ -493,10 +513,11 @@ public final class StorageEngine implements AutoCloseable {
                 }
             }
             if (largest == null || largest.isClosed()) {
-                return;
+                break;
             }
-            var _ = largest.flush();
+            flushes.add(largest.flush());
         }
+        return CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
     }
 
     /// To be called about once a second, by a thread that may lock: tries failed flushes again, and
@@ -642,9 +663,9 @@ public final class StorageEngine implements AutoCloseable {
         return pins;
     }
 
-    /// Until all is replayed, the replaying thread does everything itself, and so never waits.
+    /// Until all is replayed, those who apply it also flush.
     Executor executor() {
-        return started ? environment.executor() : Runnable::run;
+        return started ? environment.executor() : replayWorkers;
     }
 
     RandomGenerator random() {

@@ -128,6 +128,11 @@ public final class TableStore {
     }
 
     private Path moveToLostAndFound(Path path) throws IOException {
+        return moveToLostAndFound(files, directory, path);
+    }
+
+    private static Path moveToLostAndFound(StorageFiles files, Path directory, Path path)
+            throws IOException {
         Path lost = directory.resolve(LOST_AND_FOUND);
         files.createDirectories(lost);
         String fileName = String.valueOf(path.getFileName());
@@ -729,6 +734,28 @@ public final class TableStore {
             }
         }
         deleteIfEmpty(files, directory);
+    }
+
+    /// Deletes the files of a table that nobody has opened, or puts them aside; its manifest is the last
+    /// that goes, so that this can be done again.
+    static void removeUnopened(StorageFiles files, Path directory, boolean kept)
+            throws IOException {
+        if (!files.exists(directory)) {
+            return;
+        }
+        Path manifest = directory.resolve(Manifest.FILE_NAME);
+        if (kept) {
+            for (Path path : files.list(directory)) {
+                if (SSTABLE.matcher(String.valueOf(path.getFileName())).matches()) {
+                    var _ = moveToLostAndFound(files, directory, path);
+                }
+            }
+            if (files.exists(manifest)) {
+                var _ = moveToLostAndFound(files, directory, manifest);
+            }
+        }
+        files.delete(manifest);
+        removeRemains(files, directory);
     }
 
     private static void deleteIfEmpty(StorageFiles files, Path directory) throws IOException {

@@ -7,7 +7,9 @@ import io.helenus.engine.Helenus;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.error.ErrorCode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,18 +66,80 @@ class OperatorMistakesTest {
 
     @Test
     void twoNodesCannotShareACommitLogWhereverItLies() throws IOException {
-        try (Helenus node = start()) {
+        String logs = directory.resolve("logs").toString();
+        try (Helenus node =
+                Helenus.embedded()
+                        .dataDirectory(directory.resolve("node"))
+                        .set("commitlog_directory", logs)
+                        .start()) {
             create(node);
             assertThatThrownBy(() ->
                             Helenus.embedded()
                                     .dataDirectory(directory.resolve("second"))
-                                    .set(
-                                            "commitlog_directory",
-                                            directory.resolve("node/commitlog").toString())
+                                    .set("commitlog_directory", logs)
                                     .start())
                     .isInstanceOf(DataDirectoryInUseException.class)
-                    .hasMessageContaining("node/commitlog is in use by another node");
+                    .hasMessageContaining("logs is in use by another node");
             assertThat(node.session().execute("SELECT * FROM ks.t").rows()).hasSize(1);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"node", "node/commitlog", "node/data/ks", "node/inner/most"})
+    void aNodeDoesNotStartWithinTheDirectoryOfAnother(String inner) throws IOException {
+        try (Helenus node = start()) {
+            create(node);
+        }
+        Path within = directory.resolve(inner).resolve("second");
+        assertThatThrownBy(() -> Helenus.embedded().dataDirectory(within).start())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("second lies within")
+                .hasMessageEndingWith("node, the data directory of another node");
+        assertThatThrownBy(() ->
+                        Helenus.embedded()
+                                .dataDirectory(directory.resolve("third"))
+                                .set("commitlog_directory", within.toString())
+                                .start())
+                .hasMessageEndingWith("node, the data directory of another node");
+        assertThat(within).doesNotExist();
+        try (Helenus node = start()) {
+            assertThat(node.session().execute("SELECT * FROM ks.t").rows()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTableWithABrokenManifestIsDroppedWithItsFiles(boolean snapshots) throws IOException {
+        try (Helenus node = start()) {
+            create(node);
+            node.storage().flushAll().join();
+        }
+        Path table;
+        try (Stream<Path> tables = Files.list(directory.resolve("node/data/ks"))) {
+            table = tables.findFirst().orElseThrow();
+        }
+        assertThat(table.resolve("1.sst")).exists();
+        Path manifest = table.resolve("manifest");
+        byte[] bytes = Files.readAllBytes(manifest);
+        bytes[20] ^= 1;
+        Files.write(manifest, bytes);
+        try (Helenus node =
+                Helenus.embedded()
+                        .dataDirectory(directory.resolve("node"))
+                        .set("auto_snapshot", String.valueOf(snapshots))
+                        .start()) {
+            node.session().execute("DROP TABLE ks.t");
+            assertThatThrownBy(() -> node.session().execute("SELECT * FROM ks.t"))
+                    .isInstanceOf(CqlException.class);
+        }
+        if (snapshots) {
+            assertThat(table.resolve("lost+found/1.sst")).exists();
+            assertThat(table.resolve("lost+found/manifest")).hasBinaryContent(bytes);
+            assertThat(table.resolve("1.sst")).doesNotExist();
+            assertThat(manifest).doesNotExist();
+        } else {
+            assertThat(table).doesNotExist();
+        }
+        start().close();
     }
 }
