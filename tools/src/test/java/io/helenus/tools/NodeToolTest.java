@@ -72,6 +72,28 @@ class NodeToolTest {
         assertThat(console.err()).contains("there is no SSTable 7.sst");
     }
 
+    @Test
+    void saysWhichDamagedFilesACompactionLeftOut() throws IOException {
+        for (int file = 1; file <= 3; file++) {
+            session.execute("INSERT INTO ks.t (k, v) VALUES (%d, 'a')".formatted(file));
+            succeed("flush");
+        }
+        Path table = node.storage().tables().iterator().next().directory();
+        Path damaged = table.resolve("1.sst");
+        byte[] bytes = Files.readAllBytes(damaged);
+        bytes[40] ^= 1; // in its only block
+        Files.write(damaged, bytes);
+        assertThatThrownBy(() -> session.execute("SELECT * FROM ks.t"))
+                .hasMessageContaining("1.sst");
+        for (String command : List.of("compact", "garbagecollect", "cleanup")) {
+            succeed(command, "ks", "t");
+            assertThat(console.out())
+                    .as(command)
+                    .endsWith("Left out, as it is damaged: " + damaged + "\n");
+        }
+        assertThat(damaged).exists();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "compact",

@@ -42,7 +42,7 @@ final class CompactionRoutes {
                         "granularity"),
                 AdminRoute.post(
                         "/v1/cleanup",
-                        request -> each(request, compactions::cleanup),
+                        request -> namingDamaged(request, compactions::cleanup),
                         "keyspace",
                         "tables"),
                 AdminRoute.get("/v1/compactions", _ -> state()),
@@ -78,13 +78,8 @@ final class CompactionRoutes {
 
     // ---- Asked for
 
-    private CompletionStage<Json> each(
-            AdminRequest request,
-            Function<TableStore, CompletableFuture<Compactions.Outcome>> work) {
-        return all(stores(request).stream().map(work).toList());
-    }
-
-    private static CompletionStage<Json> all(List<CompletableFuture<Compactions.Outcome>> asked) {
+    private static CompletionStage<Json.Members> all(
+            List<CompletableFuture<Compactions.Outcome>> asked) {
         CompletableFuture<Compactions.Outcome> sum =
                 CompletableFuture.completedFuture(Compactions.Outcome.NOTHING);
         for (CompletableFuture<Compactions.Outcome> one : asked) {
@@ -108,7 +103,24 @@ final class CompactionRoutes {
 
     private CompletionStage<Json> compact(AdminRequest request) {
         boolean split = request.flag("split_output");
-        return each(request, table -> compactions.major(table, split));
+        return namingDamaged(request, table -> compactions.major(table, split));
+    }
+
+    /// The same with the files that took no part, as they are damaged.
+    private CompletionStage<Json> namingDamaged(
+            AdminRequest request,
+            Function<TableStore, CompletableFuture<Compactions.Outcome>> work) {
+        List<TableStore> chosen = stores(request);
+        return all(chosen.stream().map(work).toList())
+                .thenApply(answer -> answer.putTexts("damaged", damaged(chosen)));
+    }
+
+    private static List<String> damaged(List<TableStore> chosen) {
+        return chosen.stream()
+                .flatMap(table -> table.sstables().stream())
+                .filter(SSTable::isDamaged)
+                .map(sstable -> sstable.path().toString())
+                .toList();
     }
 
     private CompletionStage<Json> compactFiles(AdminRequest request) {
@@ -119,7 +131,7 @@ final class CompactionRoutes {
         try {
             List<CompletableFuture<Compactions.Outcome>> asked = new ArrayList<>();
             chosen.forEach((table, files) -> asked.add(compactions.userDefined(table, files)));
-            return all(asked);
+            return all(asked).thenApply(answer -> answer);
         } catch (IllegalArgumentException e) {
             throw AdminException.invalid(String.valueOf(e.getMessage()));
         }
@@ -131,7 +143,7 @@ final class CompactionRoutes {
                         "granularity",
                         request.text("granularity").orElse("ROW"),
                         Compactions.Garbage.values());
-        return each(request, table -> compactions.garbageCollect(table, garbage));
+        return namingDamaged(request, table -> compactions.garbageCollect(table, garbage));
     }
 
     private static <E extends Enum<E>> E constant(String name, String text, E[] values) {

@@ -34,6 +34,7 @@ final class SnapshotRoutes {
     private final StorageEngine storage;
     private final TableSelection tables;
     private final LongSupplier wallMillis;
+    private final Object taking = new Object(); // held while files are looked for and taken in
 
     /// @param wallMillis milliseconds since 1970, for the names of snapshots
     SnapshotRoutes(StorageEngine storage, TableSelection tables, LongSupplier wallMillis) {
@@ -260,9 +261,10 @@ final class SnapshotRoutes {
     private Json refresh(AdminRequest request) throws IOException {
         TableSelection.Stored table = tables.one(request);
         TableImport importer = importer(table);
-        List<Path> found = importer.foundInPlace();
-        List<SSTable> added = take(importer, found, true);
-        return Json.object().putTexts("imported", names(added));
+        synchronized (taking) {
+            List<SSTable> added = take(importer, importer.foundInPlace(), true);
+            return Json.object().putTexts("imported", names(added));
+        }
     }
 
     private Json importFiles(AdminRequest request) throws IOException {
@@ -280,7 +282,9 @@ final class SnapshotRoutes {
                             .keepingRepaired(request.flag("keep_repaired"))
                             .verifying(!request.flag("no_verify"));
             try {
-                imported.addAll(names(take(importer, found(importer, directory), !copy)));
+                synchronized (taking) {
+                    imported.addAll(names(take(importer, found(importer, directory), !copy)));
+                }
             } catch (AdminException e) {
                 failed.put(directory, new Json.Text(String.valueOf(e.getMessage())));
             }

@@ -55,11 +55,13 @@
 /// | POST   | `/v1/sstables/recheck`         | files            | reads all of them; what is sound  |
 /// |        |                                |                  | is as good as any from then on    |
 /// | POST   | `/v1/compact`                  | keyspace, tables,| all files of tables with each     |
-/// |        |                                | split_output     | other; answers after              |
-/// | POST   | `/v1/compact/files`            | files            | these files; answers after        |
+/// |        |                                | split_output     | other; answers after. As the next |
+/// |        |                                |                  | two, it names files that it left  |
+/// |        |                                |                  | out as they are `damaged`         |
 /// | POST   | `/v1/garbagecollect`           | keyspace, tables,| drops what newer files delete;    |
 /// |        |                                | granularity      | `row` or `cell`                   |
 /// | POST   | `/v1/cleanup`                  | keyspace, tables | drops what the node does not own  |
+/// | POST   | `/v1/compact/files`            | files            | these files; answers after        |
 /// | GET    | `/v1/compactions`              |                  | running and wanted ones           |
 /// | GET    | `/v1/compactions/history`      |                  | those that are done               |
 /// | POST   | `/v1/compactions/stop`         | kind or id       | ends them                         |

@@ -7,6 +7,7 @@ import io.helenus.sstable.model.RowCursor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// although they have been flushed, which changes nothing.)
 ///
 /// When the group has drained, the step is due. Steps are run by one executor thread at a time, the
-/// oldest first, so replay positions only grow. A step that fails stays; the next tick tries again.
+/// oldest first, so replay positions only grow. A step that fails stays; the next tick tries again. Not
+/// so a truncation: who asked for it hears that it failed, so it must not happen later. What it was to
+/// remove from memory is flushed instead.
 final class TableFlusher {
     private final TableStore table;
     private final StorageEngine engine;
@@ -95,6 +98,9 @@ final class TableFlusher {
 
         /// @return false if it has to wait for something more
         abstract boolean run() throws IOException;
+
+        /// Adds the flushes of all memtables that were switched away for this.
+        abstract void addFlushes(List<Flush> to);
     }
 
     TableFlusher(TableStore table) {
@@ -123,7 +129,9 @@ final class TableFlusher {
             if (table.isClosed()) {
                 throw new IllegalStateException("Table " + table + " is closed");
             }
-            step = new Truncate(switchMemtable());
+            table.view().active().group().closeSoon();
+            long position = engine.logPosition();
+            step = new Truncate(switchMemtable(), position);
             steps.add(step);
         }
         closeGroup(step.before);
@@ -176,15 +184,46 @@ final class TableFlusher {
         }
     }
 
-    /// The step stays where it is, for [#retry], and so do those that wait behind it; but who asked for
-    /// any of them is told, as nobody knows when the disk is well again.
+    /// The step stays where it is, for [#retry], and so do those that wait behind it, but truncations;
+    /// and who asked for any of them is told, as nobody knows when the disk is well again.
     private void fail(Exception met) {
         failed = true;
-        for (Step step : steps) {
+        for (Step step : takeTruncationsBack()) {
             step.done.completeExceptionally(met);
         }
         engine.noteFlush(met);
         engine.listener().onFlushFailure(table, met);
+    }
+
+    /// Puts flushes of what they have switched away in the place of all truncations that wait. Should
+    /// one of them be in the manifest after all, the next edit rewrites that without it.
+    ///
+    /// @return all that have waited
+    private List<Step> takeTruncationsBack() {
+        List<Step> waiting;
+        synchronized (table.viewLock()) {
+            waiting = List.copyOf(steps);
+            if (waiting.stream().noneMatch(Truncate.class::isInstance)) {
+                return waiting;
+            }
+            List<Flush> flushes = new ArrayList<>();
+            for (Step step : waiting) {
+                step.addFlushes(flushes);
+            }
+            // Oldest first: a flush says that all before it is in files.
+            List<CountedMemtable> newestFirst = List.of(table.view().memtables);
+            flushes.sort(
+                    Comparator.comparingInt((Flush flush) -> newestFirst.indexOf(flush.memtable))
+                            .reversed());
+            steps.clear();
+            steps.addAll(flushes);
+        }
+        for (Step step : waiting) {
+            if (step instanceof Truncate) {
+                step.giveUpWritten();
+            }
+        }
+        return waiting;
     }
 
     private boolean isDue() {
@@ -236,6 +275,11 @@ final class TableFlusher {
             }
             return true;
         }
+
+        @Override
+        void addFlushes(List<Flush> to) {
+            to.add(this);
+        }
     }
 
     /// Everything up to a first switch goes. What was written between that and a second one, and may
@@ -243,12 +287,14 @@ final class TableFlusher {
     /// replay position can be that of the second switch, behind everything that was truncated.
     private final class Truncate extends Step {
         final CountedMemtable before;
+        final long positionBefore; // log position of the first switch
         @Nullable CountedMemtable last;
-        long position;
+        long position; // of the second
         boolean kept; // by a snapshot
 
-        Truncate(CountedMemtable before) {
+        Truncate(CountedMemtable before, long positionBefore) {
             this.before = before;
+            this.positionBefore = positionBefore;
         }
 
         @Override
@@ -308,6 +354,15 @@ final class TableFlusher {
                 }
             }
             return true;
+        }
+
+        @Override
+        void addFlushes(List<Flush> to) {
+            to.add(new Flush(before, positionBefore));
+            CountedMemtable until = last;
+            if (until != null) {
+                to.add(new Flush(until, position));
+            }
         }
     }
 

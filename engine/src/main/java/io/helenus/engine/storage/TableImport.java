@@ -11,6 +11,7 @@ import io.helenus.sstable.file.SSTableVerifier;
 import io.helenus.sstable.file.SSTableVersionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -184,6 +185,9 @@ public final class TableImport {
                 }
             }
             return checksum(files, source);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException(
+                    "%s cannot be taken into %s: it is gone".formatted(source, table), e);
         } catch (CorruptSSTableException | SSTableVersionException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "%s cannot be taken into %s: %s".formatted(source, table, e.getMessage()), e);

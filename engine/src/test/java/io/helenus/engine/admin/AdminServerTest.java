@@ -16,7 +16,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -339,6 +344,28 @@ class AdminServerTest {
         assertThat(rows()).isEqualTo(1);
         assertThat(Files.exists(table.resolve("77.sst"))).isFalse();
         assertThat(done("POST", "/v1/refresh", body).texts("imported")).isEmpty();
+    }
+
+    @Test
+    void filesAreTakenInOnceHoweverManyAsk() throws Exception {
+        session.execute("INSERT INTO ks.t (k, v) VALUES (1, 'a')");
+        var _ = done("POST", "/v1/snapshots", "{\"tag\":\"x\",\"tables\":[\"ks.t\"]}");
+        Path table = node.storage().tables().iterator().next().directory();
+        for (int file = 77; file < 87; file++) {
+            var _ = Files.copy(table.resolve("snapshots/x/1.sst"), table.resolve(file + ".sst"));
+        }
+        String body = "{\"keyspace\":\"ks\",\"table\":\"t\"}";
+        List<Callable<Answer>> asked =
+                Collections.nCopies(4, () -> ask("POST", "/v1/refresh", body));
+        int imported = 0;
+        try (ExecutorService threads = Executors.newFixedThreadPool(asked.size())) {
+            for (Future<Answer> answer : threads.invokeAll(asked)) {
+                assertThat(answer.get().status()).as(answer.get().body().text()).isEqualTo(200);
+                imported += answer.get().body().texts("imported").size();
+            }
+        }
+        assertThat(imported).isEqualTo(10);
+        assertThat(rows()).isEqualTo(1);
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StorageEngineTest {
     private final Random random = new Random(5);
@@ -263,6 +265,41 @@ class StorageEngineTest {
         assertThat(fileNames()).containsExactly("manifest");
     }
 
+    /// Who is told that it failed must not see it happen when the disk is well again.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void aTruncationThatFailedIsTakenBack(int operations) throws IOException {
+        node.mayThrow = true;
+        put(1, 1, 1, "in a file");
+        flush();
+        put(1, 2, 1, "in memory");
+        var truncated = table().truncate();
+        put(1, 3, 1, "while it waits");
+        put(1, 4, 1, "flushed");
+        var flushed = table().flush();
+        disk.failOnceAfter(operations);
+        node.runExecutor();
+        boolean hasFailed = disk.heal() && truncated.isCompletedExceptionally();
+        for (int i = 0; i < 3; i++) {
+            node.engine().tick();
+            node.runExecutor();
+        }
+        assertThat(table().isClean()).isTrue();
+        for (boolean restarted : new boolean[] {false, true}) {
+            assertThat(get(1, 1)).isEqualTo(hasFailed ? "in a file" : "");
+            assertThat(get(1, 2)).isEqualTo(hasFailed ? "in memory" : "");
+            assertThat(get(1, 3)).isEqualTo("while it waits");
+            assertThat(get(1, 4)).isEqualTo("flushed");
+            if (!restarted) {
+                put(1, 5, 1, "later");
+                node.restart();
+            }
+        }
+        assertThat(get(1, 5)).isEqualTo("later");
+        assertThat(flushed).isDone();
+        assertThat(fileNames()).noneMatch(file -> file.endsWith(".tmp"));
+    }
+
     // ---- Flushes
 
     @Test
@@ -326,6 +363,27 @@ class StorageEngineTest {
         node.runExecutor();
         assertThat(table().sstables()).hasSize(1);
         assertThat(get(1, 1)).isEqualTo("a");
+    }
+
+    /// Nobody knows when the disk is well again.
+    @Test
+    void whoWaitsBehindAFailedFlushIsToldToo() {
+        node.mayThrow = true;
+        put(1, 1, 1, "a");
+        var first = table().flush();
+        put(1, 2, 1, "b");
+        var second = table().flush();
+        var truncated = table().truncate();
+        disk.failOnceAfter(1);
+        node.runExecutor();
+        assertThat(first).isCompletedExceptionally();
+        assertThat(second).isCompletedExceptionally();
+        assertThat(truncated).isCompletedExceptionally();
+        node.engine().tick();
+        node.runExecutor();
+        assertThat(table().isClean()).isTrue();
+        assertThat(get(1, 1)).isEqualTo("a");
+        assertThat(get(1, 2)).isEqualTo("b");
     }
 
     @Test

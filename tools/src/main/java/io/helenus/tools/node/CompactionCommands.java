@@ -18,6 +18,13 @@ import picocli.CommandLine.Parameters;
 final class CompactionCommands {
     private CompactionCommands() {}
 
+    /// Says which files of the tables took no part.
+    private static void printDamaged(Json.Members answer, PrintWriter out) {
+        for (String file : answer.texts("damaged")) {
+            out.println("Left out, as it is damaged: " + file);
+        }
+    }
+
     /// A command about some tables.
     abstract static class OfTables extends NodeAction {
         @Parameters(
@@ -73,6 +80,13 @@ final class CompactionCommands {
             return node.post(
                     "/v1/compact", Bodies.tables(keyspace, tables).put("split_output", split));
         }
+
+        @Override
+        void print(Json.Members answer, PrintWriter out) {
+            if (!userDefined) {
+                printDamaged(answer, out);
+            }
+        }
     }
 
     /// `garbagecollect`
@@ -92,6 +106,11 @@ final class CompactionCommands {
             }
             return node.post("/v1/garbagecollect", body().put("granularity", granularity));
         }
+
+        @Override
+        void print(Json.Members answer, PrintWriter out) {
+            printDamaged(answer, out);
+        }
     }
 
     /// `cleanup`
@@ -100,6 +119,11 @@ final class CompactionCommands {
         @Override
         Json.Members ask(AdminClient node) throws AdminFailure {
             return node.post("/v1/cleanup", body());
+        }
+
+        @Override
+        void print(Json.Members answer, PrintWriter out) {
+            printDamaged(answer, out);
         }
     }
 
