@@ -26,6 +26,7 @@ public final class AdminRoutes {
         List<AdminRoute> routes = new ArrayList<>();
         routes.addAll(new NodeRoutes(node, storage, tables).routes());
         routes.addAll(new GossipRoutes(node).routes());
+        routes.addAll(new MembershipRoutes(node).routes());
         routes.addAll(new SnapshotRoutes(storage, tables, wallMillis).routes());
         routes.addAll(new TableRoutes(storage, tables, wallMillis).routes());
         routes.addAll(new DamageRoutes(storage, tables).routes());

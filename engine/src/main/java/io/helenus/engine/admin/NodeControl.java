@@ -6,6 +6,7 @@ import io.helenus.engine.schema.NodeInfo;
 import io.helenus.engine.transport.ClientInfo;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /// The node as its operator sees it. Any thread.
@@ -15,7 +16,8 @@ public interface NodeControl {
 
     String clusterName();
 
-    /// Where it is in its life, as Cassandra names it: `NORMAL`, `DRAINING`, `DRAINED`.
+    /// Where it is in its life, as Cassandra names it: `NORMAL`, `LEAVING`,
+    /// `DECOMMISSIONED`, `DRAINING`, `DRAINED`.
     String mode();
 
     /// How long it has been up.
@@ -45,6 +47,16 @@ public interface NodeControl {
 
     /// What went between this node and each other one, by address; empty if there is none.
     List<PeerStatistics> messages();
+
+    /// Takes the node out of its cluster for good. It serves nobody then.
+    ///
+    /// @throws AdminException if it cannot go
+    CompletionStage<Void> decommission();
+
+    /// Takes another node out of the cluster, which is down for good.
+    ///
+    /// @throws AdminException if that is none, or is up
+    CompletionStage<Void> removeNode(UUID hostId);
 
     /// Stops serving clients, flushes everything and takes no writes until the node is started anew.
     CompletionStage<Void> drain();

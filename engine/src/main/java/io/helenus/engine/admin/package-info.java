@@ -25,6 +25,8 @@
 /// | GET    | `/v1/messages`                 |                  | messages to and from other nodes  |
 /// | GET    | `/v1/clients`                  |                  | who is connected                  |
 /// | POST   | `/v1/flush`                    | keyspace, tables | memtables to files; answers after |
+/// | POST   | `/v1/decommission`             |                  | out of the cluster                |
+/// | POST   | `/v1/removenode`               | `host_id`        | takes out one that is down        |
 /// | POST   | `/v1/drain`                    |                  | no clients, all flushed, no writes|
 /// | GET    | `/v1/native-transport`         |                  | whether clients are served        |
 /// | POST   | `/v1/native-transport/enable`  |                  | listens for clients               |

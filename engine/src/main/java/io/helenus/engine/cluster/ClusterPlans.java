@@ -50,6 +50,14 @@ public final class ClusterPlans {
     /// the state that it comes into; one that was registered before tells its addresses and release
     /// if they are others by now.
     public static ClusterPlanner register(Joining joining, RandomGenerator random) {
+        return register(joining, List.of(), random);
+    }
+
+    /// The same.
+    ///
+    /// @param wanted tokens that an operator has chosen, or none
+    public static ClusterPlanner register(
+            Joining joining, List<Long> wanted, RandomGenerator random) {
         return state -> {
             ClusterNode known = state.node(joining.hostId());
             if (known != null) {
@@ -62,6 +70,9 @@ public final class ClusterPlans {
                         "Address %s is of node %s already"
                                 .formatted(joining.endpoint(), other.hostId()));
             }
+            if (!wanted.isEmpty()) {
+                return new ClusterTransformation.Register(joining.withTokens(wanted));
+            }
             long[] tokens =
                     TokenAllocator.allocate(
                             state.ringOfAll(),
@@ -71,6 +82,18 @@ public final class ClusterPlans {
                             random);
             return new ClusterTransformation.Register(
                     joining.withTokens(Arrays.stream(tokens).boxed().toList()));
+        };
+    }
+
+    /// A node that was registered before tells its addresses and release if they are others by now.
+    public static ClusterPlanner update(Joining joining) {
+        return state -> {
+            ClusterNode known = state.node(joining.hostId());
+            if (known == null) {
+                throw new InvalidTransformationException(
+                        "The cluster has no node %s any more".formatted(joining.hostId()));
+            }
+            return update(known, joining);
         };
     }
 
@@ -107,29 +130,37 @@ public final class ClusterPlans {
         };
     }
 
-    /// The next step of a node on its way out, up to where it hands its data over: it gives up its
-    /// membership, then its state becomes leaving. To be proposed until it changes nothing.
+    /// The next step of a node on its way out, up to where it hands its data over: its state becomes
+    /// leaving, so that it is not chosen as a member again, then it gives up its membership. To be
+    /// proposed until it changes nothing.
     public static ClusterPlanner startLeave(UUID hostId) {
         return state -> {
             ClusterNode node = state.node(hostId);
-            if (node == null || node.state() == NodeState.LEAVING) {
+            if (node == null) {
                 return null;
             }
-            return state.members().contains(hostId)
-                    ? new ClusterTransformation.RemoveMember(hostId)
-                    : new ClusterTransformation.StartLeave(hostId);
+            boolean isMember = state.members().contains(hostId);
+            if (isMember && state.members().size() == 1) {
+                throw new InvalidTransformationException(
+                        "Node %s is the only metadata member".formatted(node));
+            }
+            if (node.state() == NodeState.NORMAL) {
+                return new ClusterTransformation.StartLeave(hostId);
+            }
+            return isMember ? new ClusterTransformation.RemoveMember(hostId) : null;
         };
     }
 
     /// A node that handed its data over, or is dead, is gone. To be proposed until it changes
-    /// nothing: one that is a member gives that up first.
+    /// nothing: one that is a member leaves as such first.
     public static ClusterPlanner remove(UUID hostId) {
+        ClusterPlanner before = startLeave(hostId);
         return state -> {
             if (state.node(hostId) == null) {
                 return null;
             }
             return state.members().contains(hostId)
-                    ? new ClusterTransformation.RemoveMember(hostId)
+                    ? before.plan(state)
                     : new ClusterTransformation.Remove(hostId);
         };
     }

@@ -1,6 +1,7 @@
 /// What a cluster agrees on: its schema, its nodes with their tokens and states, and which of them
 /// are metadata members. All of it is one [io.helenus.engine.cluster.ClusterState], the result of
-/// applying one totally ordered log of entries; `agreement` below decides what the next entry is.
+/// applying one totally ordered log of entries. `agreement` below decides what the next entry is,
+/// `metadata` runs it in a node and is what the rest of the node uses, `gossip` finds out who is up.
 ///
 /// | class                   | what it is                                                        |
 /// |-------------------------|-------------------------------------------------------------------|

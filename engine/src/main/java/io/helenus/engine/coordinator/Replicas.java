@@ -5,10 +5,19 @@ import io.helenus.engine.error.CqlException.Unavailable;
 import io.helenus.engine.schema.KeyspaceSchema;
 import io.helenus.engine.schema.ReplicationParams;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Whether the replicas of a keyspace that are there suffice for a consistency level. Immutable, made
 /// once for each keyspace and state of the cluster, so that a request asks with one shift.
 public final class Replicas {
+    /// Says why the tables of keyspaces are not served at all, as long as they are not. Any thread.
+    @FunctionalInterface
+    public interface Gate {
+        /// Null while they are served.
+        @Nullable String closed();
+    }
+
+    private final Gate gate;
     private final int total;
     private final Map<String, Integer> byDatacenter;
     private final String localDatacenter;
@@ -22,7 +31,9 @@ public final class Replicas {
             Map<String, Integer> byDatacenter,
             String localDatacenter,
             int alive,
-            int aliveLocal) {
+            int aliveLocal,
+            Gate gate) {
+        this.gate = gate;
         this.total = total;
         this.byDatacenter = Map.copyOf(byDatacenter);
         this.localDatacenter = localDatacenter;
@@ -43,16 +54,16 @@ public final class Replicas {
         writable = writes;
     }
 
-    /// Of a keyspace on a cluster that is one node in `localDatacenter`.
-    public static Replicas ofOneNode(KeyspaceSchema keyspace, String localDatacenter) {
+    /// Of a keyspace on a cluster that is one node in `localDatacenter`, as long as the gate is open.
+    public static Replicas ofOneNode(KeyspaceSchema keyspace, String localDatacenter, Gate gate) {
         ReplicationParams replication = keyspace.replication();
         return switch (replication.strategy()) {
-            case LOCAL -> new Replicas(1, Map.of(localDatacenter, 1), localDatacenter, 1, 1);
+            case LOCAL -> new Replicas(1, Map.of(localDatacenter, 1), localDatacenter, 1, 1, gate);
             case SIMPLE -> {
                 int factor = replication.factor();
                 int here = Math.min(1, factor);
                 yield new Replicas(
-                        factor, Map.of(localDatacenter, factor), localDatacenter, here, here);
+                        factor, Map.of(localDatacenter, factor), localDatacenter, here, here, gate);
             }
             case NETWORK_TOPOLOGY -> {
                 int local = replication.factorByDatacenter().getOrDefault(localDatacenter, 0);
@@ -62,7 +73,8 @@ public final class Replicas {
                         replication.factorByDatacenter(),
                         localDatacenter,
                         here,
-                        here);
+                        here,
+                        gate);
             }
         };
     }
@@ -95,6 +107,7 @@ public final class Replicas {
 
     /// @throws CqlException if a read cannot be served at this level
     public void requireRead(ConsistencyLevel level) {
+        requireServed();
         if ((readable >>> level.code() & 1) == 0) {
             throw level == ConsistencyLevel.ANY
                     ? CqlException.invalid("ANY ConsistencyLevel is only supported for writes")
@@ -104,11 +117,20 @@ public final class Replicas {
 
     /// @throws CqlException if a write cannot be served at this level
     public void requireWrite(ConsistencyLevel level) {
+        requireServed();
         if ((writable >>> level.code() & 1) == 0) {
             throw level.isSerial()
                     ? CqlException.invalid(
                             "You must use conditional updates for serializable writes")
                     : unavailable(level);
+        }
+    }
+
+    /// @throws CqlException if no table of the keyspace is served
+    public void requireServed() {
+        String closed = gate.closed();
+        if (closed != null) {
+            throw CqlException.invalid(closed);
         }
     }
 

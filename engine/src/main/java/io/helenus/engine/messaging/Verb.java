@@ -10,7 +10,12 @@ public enum Verb {
     UNKNOWN(0, false, Duration.ofSeconds(10)),
     /// The exchange of gossip states; payloads are those of
     /// [io.helenus.gossip.exchange.GossipCodec].
-    GOSSIP(1, true, Duration.ofSeconds(5));
+    GOSSIP(1, true, Duration.ofSeconds(5)),
+    /// How the metadata log is agreed on; one-way, payloads are those of
+    /// [io.helenus.engine.cluster.agreement.AgreementCodec].
+    METADATA(2, true, Duration.ofSeconds(10)),
+    /// A request: i64 epoch; answered with the epoch that the node is at as soon as that is not less.
+    METADATA_EPOCH(3, true, Duration.ofSeconds(10));
 
     static final int NUMBER_MAX = 0xffff;
 

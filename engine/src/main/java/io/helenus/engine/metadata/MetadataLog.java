@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// The file `metadata.log`: read as a whole when it is opened, then appended to. One thread at a
-/// time uses it: its owner has the lock.
+/// time uses it.
 ///
 /// A record is durable when [#append] returns. If forcing fails, the log takes nothing more: what is on
 /// disk then is not known, and only reading it again can tell.
-final class MetadataLog implements Closeable {
-    static final String NAME = "metadata.log";
+public final class MetadataLog implements Closeable {
+    /// In the directory of metadata.
+    public static final String NAME = "metadata.log";
 
     private static final String TEMPORARY_NAME = NAME + ".tmp";
     private static final int MAGIC = 0x484D444C; // HMDL
+    private static final int VERSION = 2;
+    private static final int VERSION_OF_ONE_NODE = 1; // had changes of the schema and no states
 
     private final MetadataFiles files;
     private final RandomGenerator random;
@@ -28,7 +31,7 @@ final class MetadataLog implements Closeable {
     private boolean broken;
 
     /// @param offset of the record in the file
-    record Located(long offset, MetadataRecord record) {}
+    public record Located(long offset, MetadataRecord record) {}
 
     private MetadataLog(
             MetadataFiles files, RandomGenerator random, RecordFormat format, MetadataFile file) {
@@ -39,7 +42,7 @@ final class MetadataLog implements Closeable {
     }
 
     /// @throws CorruptMetadataException if the file is damaged
-    static MetadataLog open(MetadataFiles files, RandomGenerator random) throws IOException {
+    public static MetadataLog open(MetadataFiles files, RandomGenerator random) throws IOException {
         if (!files.exists(NAME)) {
             RecordFormat format = create(files, random);
             MetadataLog log = new MetadataLog(files, random, format, files.open(NAME));
@@ -47,7 +50,7 @@ final class MetadataLog implements Closeable {
             return log;
         }
         byte[] bytes = files.read(NAME);
-        RecordFormat format = RecordFormat.of(MAGIC, bytes, files.describe(NAME));
+        RecordFormat format = RecordFormat.of(MAGIC, VERSION, bytes, files.describe(NAME));
         files.delete(TEMPORARY_NAME); // of a process that ended while it wrote the log anew
         MetadataLog log = new MetadataLog(files, random, format, files.open(NAME));
         try {
@@ -61,7 +64,7 @@ final class MetadataLog implements Closeable {
 
     private static RecordFormat create(MetadataFiles files, RandomGenerator random)
             throws IOException {
-        RecordFormat format = new RecordFormat(MAGIC, random.nextLong());
+        RecordFormat format = new RecordFormat(MAGIC, VERSION, random.nextLong());
         try (MetadataFile created = files.open(TEMPORARY_NAME)) {
             created.truncate(0);
             created.write(format.header(), 0);
@@ -117,21 +120,31 @@ final class MetadataLog implements Closeable {
     }
 
     /// The records that were in the file when it was opened. Forgets them.
-    List<Located> takeRecords() {
+    public List<Located> takeRecords() {
         List<Located> taken = List.copyOf(records);
         records.clear();
         return taken;
     }
 
-    long bytes() {
-        return end;
+    /// The name as an operator would find it.
+    public String describe() {
+        return files.describe(NAME);
+    }
+
+    /// Whether it takes more. If a write has failed and it does, nothing of that write is on disk.
+    public boolean isWhole() {
+        return !broken;
     }
 
     /// Appends and forces. If that fails, the record is taken back, so that a change whose author was
     /// told that it failed is not found by the next start; if nothing but room was missing, the log can
     /// go on.
-    void append(MetadataRecord appended) throws IOException {
+    public void append(MetadataRecord appended) throws IOException {
         requireWhole();
+        if (appended instanceof MetadataRecord.Agreed && format.version() == VERSION_OF_ONE_NODE) {
+            throw new IllegalStateException(
+                    "The log is of version 1: it has to be rewritten first");
+        }
         long at = end;
         broken = true;
         boolean isForced = true;
@@ -175,9 +188,9 @@ final class MetadataLog implements Closeable {
     }
 
     /// Puts a file with just these records in the place of the one that there is.
-    void rewrite(List<MetadataRecord> content) throws IOException {
+    public void rewrite(List<MetadataRecord> content) throws IOException {
         requireWhole();
-        RecordFormat newFormat = new RecordFormat(MAGIC, random.nextLong());
+        RecordFormat newFormat = new RecordFormat(MAGIC, VERSION, random.nextLong());
         MetadataFile newFile = files.open(TEMPORARY_NAME);
         long newEnd = RecordFormat.HEADER_BYTES;
         try {

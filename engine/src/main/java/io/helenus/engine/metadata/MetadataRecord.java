@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.UUID;
 
 /// The body of a record of the metadata log.
-sealed interface MetadataRecord {
+public sealed interface MetadataRecord {
     int SCHEMA = 1;
     int TRANSFORMATION = 2;
     int IDENTITY = 3;
+    int AGREED = 4;
 
     byte[] toBytes();
 
-    /// A whole schema.
+    /// A whole schema. Of version 1 only.
     record SchemaSnapshot(ByteBuffer schema) implements MetadataRecord {
         @Override
         public byte[] toBytes() {
@@ -24,6 +25,8 @@ sealed interface MetadataRecord {
         }
     }
 
+    /// Of version 1 only.
+    ///
     /// @param epoch that it leads to
     record Change(long epoch, long millis, ByteBuffer transformation) implements MetadataRecord {
         @Override
@@ -51,6 +54,39 @@ sealed interface MetadataRecord {
         }
     }
 
+    /// What the agreement of the cluster has written at once, in its order; opaque here. All of them
+    /// are on disk, or none.
+    record Agreed(List<ByteBuffer> records) implements MetadataRecord {
+        public Agreed {
+            records = List.copyOf(records);
+        }
+
+        @Override
+        public byte[] toBytes() {
+            ByteWriter out = new ByteWriter().writeByte(AGREED).writeInt(records.size());
+            for (ByteBuffer record : records) {
+                out.writeInt(record.remaining()).writeBytes(bytes(record));
+            }
+            return out.toArray();
+        }
+
+        private static Agreed of(ByteBuffer in) {
+            List<ByteBuffer> records = new ArrayList<>();
+            for (int left = in.getInt(); left > 0; left--) {
+                int length = in.getInt();
+                if (length < 0 || length > in.remaining()) {
+                    throw new IllegalArgumentException("agreed record of " + length + " bytes");
+                }
+                records.add(in.slice(in.position(), length));
+                in.position(in.position() + length);
+            }
+            if (in.hasRemaining()) {
+                throw new IllegalArgumentException(in.remaining() + " bytes follow the last one");
+            }
+            return new Agreed(records);
+        }
+    }
+
     /// @throws IllegalArgumentException if the bytes are no record that this release knows
     static MetadataRecord of(byte[] body) {
         ByteBuffer in = ByteBuffer.wrap(body);
@@ -60,6 +96,7 @@ sealed interface MetadataRecord {
                 case SCHEMA -> new SchemaSnapshot(in.slice());
                 case TRANSFORMATION -> new Change(in.getLong(), in.getLong(), in.slice());
                 case IDENTITY -> new Identity(identity(in));
+                case AGREED -> Agreed.of(in);
                 default -> throw new IllegalArgumentException("record of unknown kind " + kind);
             };
         } catch (BufferUnderflowException e) {

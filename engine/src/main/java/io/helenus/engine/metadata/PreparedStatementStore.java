@@ -21,6 +21,7 @@ public final class PreparedStatementStore implements Closeable {
 
     private static final String TEMPORARY_NAME = NAME + ".tmp";
     private static final int MAGIC = 0x48505253; // HPRS
+    private static final int VERSION = 1;
     private static final long REWRITE_BYTES_MIN = 1 << 20;
     private static final long REWRITE_FACTOR = 2;
     private static final long CHARS_MAX = 16 << 20; // of all texts
@@ -100,7 +101,7 @@ public final class PreparedStatementStore implements Closeable {
         this.random = random;
         this.statementsMax = statementsMax;
         this.file = file;
-        this.format = new RecordFormat(MAGIC, random.nextLong());
+        this.format = new RecordFormat(MAGIC, VERSION, random.nextLong());
     }
 
     /// Reads what there is, up to the first record that is not whole.
@@ -125,7 +126,7 @@ public final class PreparedStatementStore implements Closeable {
         int at = 0;
         try {
             if (bytes.length > 0) {
-                format = RecordFormat.of(MAGIC, bytes, files.describe(NAME));
+                format = RecordFormat.of(MAGIC, VERSION, bytes, files.describe(NAME));
                 at = RecordFormat.HEADER_BYTES;
             }
             byte[] body = at == 0 ? null : format.body(bytes, at);
@@ -188,7 +189,7 @@ public final class PreparedStatementStore implements Closeable {
     }
 
     private void rewrite() throws IOException {
-        RecordFormat newFormat = new RecordFormat(MAGIC, random.nextLong());
+        RecordFormat newFormat = new RecordFormat(MAGIC, VERSION, random.nextLong());
         MetadataFile newFile = files.open(TEMPORARY_NAME);
         long newEnd = RecordFormat.HEADER_BYTES;
         try {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// Header and records of one metadata file, as the package draws them. Looks at bytes in memory,
 /// does no I/O.
 final class RecordFormat {
-    static final int VERSION = 1;
     static final int HEADER_BYTES = 20;
     static final int RECORD_HEADER_BYTES = 12;
     static final int SEAL_BYTES = 4;
@@ -21,17 +20,21 @@ final class RecordFormat {
     private static final int BODY_CRC_AT = 8;
 
     private final int magic;
+    private final int version;
     private final long fileId;
 
-    RecordFormat(int magic, long fileId) {
+    RecordFormat(int magic, int version, long fileId) {
         this.magic = magic;
+        this.version = version;
         this.fileId = fileId;
     }
 
     /// Reads a file's header.
+    ///
+    /// @param newest version that this release reads; it reads all before
     /// @throws CorruptMetadataException if it is none
     /// @throws NewerVersionException if a later release wrote it
-    static RecordFormat of(int magic, byte[] file, String name) {
+    static RecordFormat of(int magic, int newest, byte[] file, String name) {
         if (file.length < HEADER_BYTES) {
             throw new CorruptMetadataException(
                     name, 0, "%d bytes, a header has %d".formatted(file.length, HEADER_BYTES));
@@ -51,18 +54,23 @@ final class RecordFormat {
                             .formatted(in.getInt(HEADER_CRC_AT), (int) crc.getValue()));
         }
         int version = in.getInt(VERSION_AT);
-        if (NewerVersionException.isNewer(version, VERSION)) {
-            throw new NewerVersionException(name, version, VERSION);
+        if (NewerVersionException.isNewer(version, newest)) {
+            throw new NewerVersionException(name, version, newest);
         }
-        if (version != VERSION) {
+        if (version < 1 || version > newest) {
             throw new CorruptMetadataException(name, VERSION_AT, "version is " + version);
         }
-        return new RecordFormat(magic, in.getLong(FILE_ID_AT));
+        return new RecordFormat(magic, version, in.getLong(FILE_ID_AT));
+    }
+
+    /// That of the file, or of one that is to be written.
+    int version() {
+        return version;
     }
 
     ByteBuffer header() {
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES);
-        out.putInt(magic).putInt(VERSION).putLong(fileId);
+        out.putInt(magic).putInt(version).putLong(fileId);
         CRC32C crc = new CRC32C();
         crc.update(out.array(), 0, HEADER_CRC_AT);
         return out.putInt((int) crc.getValue()).flip();

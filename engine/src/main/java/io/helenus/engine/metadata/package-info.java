@@ -1,9 +1,17 @@
-/// The metadata log: what a node must know before it can read anything else. Its own identity, and
-/// all changes of the schema in their order. [io.helenus.engine.metadata.SchemaStore] owns it, and
-/// with it the current schema: a change is on disk and forced before anyone sees it.
+/// The metadata log: what a node must know before it can read anything else. Its own identity, and what
+/// its cluster has agreed on, the schema among it. A change is on disk and forced before anyone sees it.
 ///
-/// Opened at start before the commit log is replayed; written by whoever carries out DDL, one at a
-/// time, never on an event loop, as it waits for the disk. The schema is read from any thread.
+/// | class                    | what it is                                                       |
+/// |--------------------------|------------------------------------------------------------------|
+/// | `MetadataLog`            | the file: records, appended and forced, or all written anew      |
+/// | `MetadataHistory`        | what was in it when it was opened                                |
+/// | `SchemaStore`            | the current schema, and who hears of each change                 |
+/// | `PreparedStatementStore` | the file of prepared statements                                  |
+/// | `IssuedTimestamps`       | the latest timestamp that was given out                          |
+///
+/// What is agreed on, and how, is nothing that this package knows: `engine.cluster` uses the log as a place
+/// for records of its own. The log is opened at start before the commit log is replayed, and written by
+/// the thread that looks after the agreement. The schema is read from any thread.
 ///
 /// # `metadata.log`
 ///
@@ -13,7 +21,7 @@
 /// | part   | at      | bytes | field       | meaning                                             |
 /// |--------|--------:|------:|-------------|-----------------------------------------------------|
 /// | header |       0 |     4 | magic       | `HMDL`                                              |
-/// | header |       4 |     4 | version     | 1; a higher one than ours is refused                |
+/// | header |       4 |     4 | version     | 2; a higher one than ours is refused, 1 is read     |
 /// | header |       8 |     8 | file id     | random                                              |
 /// | header |      16 |     4 | crc         | of bytes 0 to 15                                    |
 /// | record |       0 |     4 | length      | of the body, 1 to 256 MiB                           |
@@ -24,9 +32,14 @@
 ///
 /// | kind | body                                                                                  |
 /// |-----:|---------------------------------------------------------------------------------------|
-/// |    1 | schema: everything up to its epoch, see [io.helenus.engine.schema.SchemaCodec]        |
-/// |    2 | transformation: i64 epoch it leads to · i64 milliseconds · transformation             |
+/// |    1 | version 1 only: the schema up to its epoch ([io.helenus.engine.schema.SchemaCodec])   |
+/// |    2 | version 1 only: i64 epoch it leads to · i64 milliseconds · transformation             |
 /// |    3 | identity: u128 host id · string cluster name · i32 count and i64 tokens               |
+/// |    4 | agreed: i32 count · (i32 length · record of `engine.cluster.agreement`) each          |
+///
+/// Version 1 is from when each node was alone: its identity has the tokens, and the changes of the schema
+/// are there one by one. The first start of this release makes a cluster of one of it and writes the file
+/// anew. An identity without tokens is that of a node whose tokens are in what was agreed.
 ///
 /// A record is written and forced; then its seal is written, and becomes durable with the next
 /// record or when the log is closed. So a record without a valid seal that nothing follows may be
@@ -34,13 +47,13 @@
 /// bad record that has its seal, or that anything valid follows, is damage: the node does not
 /// start, and the error names file and offset.
 ///
-/// When the transformations take much more room than the schema that they make, the log is written
-/// anew, as identity and schema: under a temporary name, forced, renamed, the directory forced.
+/// After so many changes the agreement has the log written anew, as identity and a snapshot: under a
+/// temporary name, forced, renamed, the directory forced.
 ///
 /// # `prepared.log`
 ///
 /// The texts of prepared statements, so that drivers find them after a restart. The same header
-/// (magic `HPRS`) and records, without seals and not forced: what is lost or damaged is prepared
+/// (magic `HPRS`, version 1) and records, without seals and not forced: what is lost or damaged is prepared
 /// again by its client when it is missed, so reading ends at the first record that is not whole.
 ///
 /// # Later versions

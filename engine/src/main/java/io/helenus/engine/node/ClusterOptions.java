@@ -1,5 +1,6 @@
 package io.helenus.engine.node;
 
+import io.helenus.engine.cluster.agreement.AgreementSettings;
 import io.helenus.engine.messaging.MessagingOptions;
 import io.helenus.gossip.Endpoint;
 import io.helenus.gossip.exchange.GossipSettings;
@@ -10,14 +11,23 @@ import java.util.Objects;
 ///
 /// @param seeds nodes that are asked at the start who is in the cluster; the node itself may be one
 /// @param messaging limits of what nodes send each other
+/// @param agreement times and limits of how nodes agree on metadata
 public record ClusterOptions(
-        List<Endpoint> seeds, GossipSettings gossip, MessagingOptions messaging) {
+        List<Endpoint> seeds,
+        GossipSettings gossip,
+        MessagingOptions messaging,
+        AgreementSettings agreement) {
     private static final long MESSAGE_BYTES = 64 << 20;
 
     public ClusterOptions {
         seeds = List.copyOf(seeds);
         Objects.requireNonNull(gossip, "gossip");
         Objects.requireNonNull(messaging, "messaging");
+        Objects.requireNonNull(agreement, "agreement");
+    }
+
+    public ClusterOptions(List<Endpoint> seeds, GossipSettings gossip, MessagingOptions messaging) {
+        this(seeds, gossip, messaging, AgreementSettings.DEFAULT);
     }
 
     /// A node that looks for no others.

@@ -1,6 +1,6 @@
 package io.helenus.engine.node;
 
-import io.helenus.engine.metadata.SchemaStore;
+import io.helenus.engine.metadata.MetadataLog;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -31,8 +31,7 @@ final class DataDirectory implements AutoCloseable {
         Path ownReal = real(own);
         for (Path parent = real(path).getParent(); parent != null; parent = parent.getParent()) {
             boolean isNode =
-                    Files.exists(
-                            parent.resolve(NodeSchema.DIRECTORY).resolve(SchemaStore.FILE_NAME));
+                    Files.exists(parent.resolve(NodeSchema.DIRECTORY).resolve(MetadataLog.NAME));
             if (isNode && !parent.equals(ownReal)) {
                 throw new IOException(
                         "Directory %s lies within %s, the data directory of another node"

@@ -8,6 +8,7 @@ import io.helenus.commitlog.ReplayReport;
 import io.helenus.cql.CqlParser;
 import io.helenus.engine.admin.AdminRoutes;
 import io.helenus.engine.cluster.gossip.GossipService;
+import io.helenus.engine.cluster.metadata.ClusterMetadata;
 import io.helenus.engine.compaction.Compactions;
 import io.helenus.engine.query.QueryProcessor;
 import io.helenus.engine.query.RequestHandler;
@@ -56,7 +57,7 @@ import org.slf4j.LoggerFactory;
 /// parts in the reverse order of their start, and goes on if one of them fails.
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final String RELEASE_VERSION = "5.0.6";
+    static final String RELEASE_VERSION = "5.0.6";
     private static final int REPLAY_LANES_MAX = 8; // one thread reads the log for all of them
     private static final String PARTITIONER = "org.apache.cassandra.dht.Murmur3Partitioner";
     private static final String CQL_VERSION = "3.4.7";
@@ -80,6 +81,7 @@ public final class Node implements AutoCloseable {
     private @Nullable NodeCompaction compaction;
     private volatile @Nullable ClientService clients;
     private @Nullable NodeAdmin admin;
+    private @Nullable NodeMetadata metadata;
     private @Nullable NodeInternode internode;
 
     /// A started part and how to end it.
@@ -156,11 +158,17 @@ public final class Node implements AutoCloseable {
                         wallMicros,
                         timeUuids);
         compaction = compacting;
+        NodeMetadata agreed =
+                part(
+                        "metadata log",
+                        NodeMetadata.open(options, files.metadata(), NodeSchema.views(), random));
+        metadata = agreed;
         NodeSchema definitions =
                 part(
                         "schema",
                         NodeSchema.open(
                                 options,
+                                agreed,
                                 files.metadata(),
                                 engine,
                                 compacting,
@@ -203,10 +211,21 @@ public final class Node implements AutoCloseable {
                                 EXPIRY_SECONDS,
                                 EXPIRY_SECONDS,
                                 TimeUnit.SECONDS);
-        boolean alone = startInternode(engine, definitions, random);
+        part("agreement", agreed::end);
+        boolean alone = startInternode(engine, definitions, agreed, random);
         if (!alone) {
             listenForNodes(engine, definitions); // and serve nobody before it is clear who is there
         }
+        serveClients(threads, queries, guard);
+        agreed.serving(nativeAddress());
+        if (alone) {
+            listenForNodes(engine, definitions);
+        }
+        startAdmin(engine, definitions, events);
+    }
+
+    private void serveClients(NodeThreads threads, QueryProcessor queries, FailureGuard guard)
+            throws IOException {
         InetSocketAddress address = options.nativeAddress();
         if (address != null) {
             ClientService service =
@@ -218,10 +237,6 @@ public final class Node implements AutoCloseable {
             guard.serving(service);
             service.start();
         }
-        if (alone) {
-            listenForNodes(engine, definitions);
-        }
-        startAdmin(engine, definitions, events);
     }
 
     private QueryProcessor newProcessor(
@@ -232,7 +247,10 @@ public final class Node implements AutoCloseable {
         return new QueryProcessor(
                 definitions,
                 new NodeCatalog(
-                        options.datacenter(), engine, virtualTables(definitions, engine, views)),
+                        options.datacenter(),
+                        engine,
+                        virtualTables(definitions, engine, views),
+                        definitions.metadata()::dataRefusal),
                 engine,
                 definitions.preparedStore(),
                 new DescribeAnswer.Cluster(
@@ -252,10 +270,11 @@ public final class Node implements AutoCloseable {
     ///
     /// @return whether it looks for no other nodes
     private boolean startInternode(
-            StorageEngine engine, NodeSchema definitions, SecureRandom random) throws IOException {
+            StorageEngine engine, NodeSchema definitions, NodeMetadata agreed, SecureRandom random)
+            throws IOException {
         if (options.storagePort() == 0) {
-            if (!options.cluster().seeds().isEmpty()) {
-                throw new IOException("A node with seeds needs a storage_port, it is 0");
+            if (agreed.hasOthers()) {
+                throw new IOException("A node among others needs a storage_port, it is 0");
             }
             return true;
         }
@@ -266,20 +285,20 @@ public final class Node implements AutoCloseable {
                                 PARTITIONER,
                                 Endpoint.of(listenSocket()),
                                 definitions.hostId(),
-                                new NodeState(
+                                new NodeGossip(
                                         () -> local(definitions),
-                                        definitions::current,
+                                        agreed.service()::epoch,
                                         engine,
                                         () -> nativeAddress() != null,
-                                        System::nanoTime),
-                                () -> definitions.current().epoch()),
+                                        System::nanoTime)),
                         options.cluster(),
+                        agreed,
                         files.metadata(),
                         options.dataDirectory().resolve("metadata"),
                         wallMicros,
                         random);
         internode = made;
-        return !made.hasOtherSeeds();
+        return !agreed.hasOthers();
     }
 
     private InetSocketAddress listenSocket() {
@@ -312,6 +331,14 @@ public final class Node implements AutoCloseable {
         return others.gossip();
     }
 
+    /// What this node's cluster agrees on.
+    public ClusterMetadata cluster() {
+        if (metadata == null) {
+            throw new IllegalStateException("The node is not started");
+        }
+        return metadata.service();
+    }
+
     private void startAdmin(StorageEngine engine, NodeSchema definitions, StorageLog events)
             throws IOException {
         NodeAdmin started =
@@ -323,6 +350,7 @@ public final class Node implements AutoCloseable {
                                 events,
                                 () -> local(definitions),
                                 clients,
+                                definitions.metadata(),
                                 internode,
                                 wallMicros));
         admin = started;

@@ -4,6 +4,8 @@ import io.helenus.engine.admin.AdminException;
 import io.helenus.engine.admin.AdminRoute;
 import io.helenus.engine.admin.AdminServer;
 import io.helenus.engine.admin.NodeControl;
+import io.helenus.engine.cluster.ClusterNode;
+import io.helenus.engine.cluster.agreement.Outcome;
 import io.helenus.engine.cluster.gossip.GossipNode;
 import io.helenus.engine.messaging.PeerStatistics;
 import io.helenus.engine.schema.NodeInfo;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,6 +41,8 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     /// Of the node, as operators know it from Cassandra.
     private enum Mode {
         NORMAL,
+        LEAVING,
+        DECOMMISSIONED,
         DRAINING,
         DRAINED
     }
@@ -50,6 +55,7 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     private final long startedMicros;
     private final ThreadPoolExecutor workers;
     private final @Nullable ClientService clients;
+    private final NodeMetadata metadata;
     private final @Nullable NodeInternode internode;
     private @Nullable AdminServer server; // of the thread that starts and closes
     private volatile Mode mode = Mode.NORMAL;
@@ -60,6 +66,7 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
             StorageLog log,
             Supplier<NodeInfo> info,
             @Nullable ClientService clients,
+            NodeMetadata metadata,
             @Nullable NodeInternode internode,
             LongSupplier wallMicros) {
         this.clusterName = clusterName;
@@ -67,6 +74,7 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
         this.log = log;
         this.info = info;
         this.clients = clients;
+        this.metadata = metadata;
         this.internode = internode;
         this.wallMicros = wallMicros;
         startedMicros = wallMicros.getAsLong();
@@ -151,7 +159,10 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     @Override
     public void serveClients() throws IOException {
         if (mode != Mode.NORMAL) {
-            throw AdminException.conflict("The node has been drained: start it anew");
+            throw AdminException.conflict(
+                    mode == Mode.DRAINED || mode == Mode.DRAINING
+                            ? "The node has been drained: start it anew"
+                            : "The node has left its cluster, or is about to");
         }
         requireClients().start();
     }
@@ -173,14 +184,83 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
             stopServingClients();
         }
         storage.refuseWrites("drained", "the node has been drained");
-        CompletionStage<Void> told =
-                internode == null ? CompletableFuture.completedStage(null) : internode.goodbye();
+        CompletionStage<Void> told = goodbye();
         CompletionStage<Void> flushed = storage.flushAll();
         return told.thenCompose(_ -> flushed)
                 .thenRun(() -> {
                     mode = Mode.DRAINED;
                     LOG.info("Drained");
                 });
+    }
+
+    @Override
+    public CompletionStage<Void> decommission() {
+        if (mode != Mode.NORMAL && mode != Mode.DRAINED) {
+            throw AdminException.conflict("The node is " + mode);
+        }
+        if (metadata.service().state().nodes().size() == 1) {
+            throw AdminException.conflict("The node is the only one of its cluster");
+        }
+        List<String> held = tablesWithData();
+        if (!held.isEmpty()) {
+            throw AdminException.conflict(
+                    ("Data are not moved between nodes yet, and this one has some, of %s: drop these"
+                                    + " tables first, or stop the node and remove it with removenode")
+                            .formatted(String.join(", ", held)));
+        }
+        Mode before = mode;
+        mode = Mode.LEAVING;
+        LOG.info("Leaving the cluster");
+        return metadata.leave()
+                .thenApply(outcome -> requireDone("The node did not leave", outcome))
+                .whenComplete((_, failure) -> mode = failure == null ? Mode.DECOMMISSIONED : before)
+                .thenComposeAsync(
+                        _ -> {
+                            if (clients != null) {
+                                stopServingClients();
+                            }
+                            LOG.info("The node has left the cluster; it may be stopped");
+                            return goodbye();
+                        },
+                        workers);
+    }
+
+    private static boolean requireDone(String failure, Outcome outcome) {
+        if (!(outcome instanceof Outcome.Unchanged)) {
+            throw new AdminException(
+                    AdminException.Reason.FAILED, NodeMetadata.failure(failure, outcome));
+        }
+        return true;
+    }
+
+    private List<String> tablesWithData() {
+        return storage.tables().stream()
+                .filter(table -> !table.sstables().isEmpty() || !table.isClean())
+                .map(table -> table.name().toString())
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<Void> removeNode(UUID hostId) {
+        ClusterNode node = metadata.service().state().node(hostId);
+        if (node == null) {
+            throw AdminException.invalid("The cluster has no node " + hostId);
+        }
+        if (hostId.equals(metadata.service().hostId())) {
+            throw AdminException.conflict("That is this node itself: see decommission");
+        }
+        if (internode != null && internode.isUp(node.endpoint())) {
+            throw AdminException.conflict("Node %s is up: decommission it there".formatted(node));
+        }
+        LOG.info("Removing node {}", node);
+        return metadata.remove(hostId)
+                .thenApply(outcome -> requireDone("The node was not removed", outcome))
+                .thenAccept(_ -> LOG.info("Removed node {}", node));
+    }
+
+    private CompletionStage<Void> goodbye() {
+        return internode == null ? CompletableFuture.completedStage(null) : internode.goodbye();
     }
 
     @Override

@@ -17,11 +17,17 @@ final class NodeCatalog implements Tables {
     private final String datacenter;
     private final StorageEngine storage;
     private final VirtualTables virtualTables;
+    private final Replicas.Gate gate;
 
-    NodeCatalog(String datacenter, StorageEngine storage, VirtualTables virtualTables) {
+    NodeCatalog(
+            String datacenter,
+            StorageEngine storage,
+            VirtualTables virtualTables,
+            Replicas.Gate gate) {
         this.datacenter = datacenter;
         this.storage = storage;
         this.virtualTables = virtualTables;
+        this.gate = gate;
     }
 
     @Override
@@ -42,6 +48,6 @@ final class NodeCatalog implements Tables {
 
     @Override
     public Replicas replicas(KeyspaceSchema keyspace) {
-        return Replicas.ofOneNode(keyspace, datacenter);
+        return Replicas.ofOneNode(keyspace, datacenter, gate);
     }
 }

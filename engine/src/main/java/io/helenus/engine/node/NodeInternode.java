@@ -1,7 +1,11 @@
 package io.helenus.engine.node;
 
+import io.helenus.engine.cluster.ClusterNode;
+import io.helenus.engine.cluster.ClusterState;
+import io.helenus.engine.cluster.NodeState;
 import io.helenus.engine.cluster.gossip.GenerationFile;
 import io.helenus.engine.cluster.gossip.GossipEnvironment;
+import io.helenus.engine.cluster.gossip.GossipListener;
 import io.helenus.engine.cluster.gossip.GossipNode;
 import io.helenus.engine.cluster.gossip.GossipService;
 import io.helenus.engine.cluster.gossip.LocalState;
@@ -13,11 +17,16 @@ import io.helenus.gossip.Endpoint;
 import io.helenus.gossip.exchange.ClusterIdentity;
 import io.helenus.gossip.exchange.DiscoveryOutcome;
 import io.helenus.gossip.exchange.GossipRules;
+import io.helenus.gossip.exchange.GossipSettings;
 import io.helenus.gossip.exchange.Gossiper;
+import io.helenus.gossip.exchange.NodeView;
+import io.helenus.gossip.exchange.StateKey;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The node among others: its messages and its gossip. A node alone has neither: they begin when it has
-/// seeds to ask, when another node connects, or when somebody wants to know. Any thread.
+/// seeds to ask or knows others, when another node connects, or when somebody wants to know. Any thread.
 ///
 /// The thread `helenus-gossip` owns gossip and runs the timers of messages; it starts with the first
 /// thing to do.
@@ -42,20 +51,15 @@ final class NodeInternode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInternode.class);
     private static final long WAIT_SECONDS = 10; // for the owner and the disk
     private static final long SHUTDOWN_SECONDS = 2;
+    private static final long RETURN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /// Who the node is, and what it says of itself.
-    ///
-    /// @param epoch of its metadata log
     record Identity(
-            String clusterName,
-            String partitioner,
-            Endpoint self,
-            UUID hostId,
-            LocalState local,
-            LongSupplier epoch) {}
+            String clusterName, String partitioner, Endpoint self, UUID hostId, LocalState local) {}
 
     private final Identity identity;
     private final ClusterOptions options;
+    private final NodeMetadata agreed;
     private final NodeFiles.Metadata metadata;
     private final Path directory;
     private final LongSupplier wallMicros;
@@ -65,18 +69,19 @@ final class NodeInternode implements AutoCloseable {
     private volatile @Nullable NettyTransport transport; // made under a lock on this
     private volatile @Nullable Messenger messenger; // set by the owner
     private volatile @Nullable GossipService gossip; // set by the owner
-    private volatile boolean gossipedBefore; // in an earlier life; set by the owner
 
     /// @param directory of the node's metadata
     NodeInternode(
             Identity identity,
             ClusterOptions options,
+            NodeMetadata agreed,
             NodeFiles.Metadata metadata,
             Path directory,
             LongSupplier wallMicros,
             RandomGenerator random) {
         this.identity = identity;
         this.options = options;
+        this.agreed = agreed;
         this.metadata = metadata;
         this.directory = directory;
         this.wallMicros = wallMicros;
@@ -180,19 +185,23 @@ final class NodeInternode implements AutoCloseable {
             return known;
         }
         GenerationFile generations = new GenerationFile(metadata.in(directory));
-        gossipedBefore = generations.latest() > 0;
         Gossiper gossiper =
                 new Gossiper(
-                        options.gossip(),
+                        settings(),
                         new ClusterIdentity(identity.clusterName(), identity.partitioner(), null),
                         identity.self(),
                         identity.hostId(),
                         generations.next(wallMicros.getAsLong()),
-                        options.seeds(),
+                        contacts(),
                         random,
                         GossipRules.STANDARD);
         Messenger messages =
-                new Messenger(transport(), System::nanoTime, this::later, identity.epoch(), random);
+                new Messenger(
+                        transport(),
+                        System::nanoTime,
+                        this::later,
+                        agreed.service()::epoch,
+                        random);
         GossipService made =
                 new GossipService(
                         gossiper,
@@ -205,33 +214,75 @@ final class NodeInternode implements AutoCloseable {
                                 wallMicros,
                                 generations,
                                 identity.local()));
+        agreed.service().connect(messages, made::isUp);
+        made.addListener(new Epochs());
+        agreed.service().addListener((before, after) -> forgetGone(made, before, after));
         messages.start();
         messenger = messages;
         gossip = made;
-        if (!hasOtherSeeds()) {
-            made.join(null);
+        if (!hasOthers()) {
+            made.join(agreed.service().state().clusterId());
         }
         return made;
     }
 
-    boolean hasOtherSeeds() {
-        return options.seeds().stream().anyMatch(seed -> !seed.equals(identity.self()));
+    /// Who has left, or has another address now, is not known any more at the one that it had.
+    private void forgetGone(
+            GossipService service, @Nullable ClusterState before, ClusterState after) {
+        if (before == null) {
+            return;
+        }
+        for (ClusterNode node : before.nodes().values()) {
+            Endpoint endpoint = node.endpoint();
+            if (after.node(endpoint) == null && !endpoint.equals(identity.self())) {
+                service.remove(endpoint);
+            }
+        }
     }
 
-    /// Asks the seeds, if there are others, and takes part in gossip. Waits for their answers.
+    /// Seeds, and all others that are known.
+    private List<Endpoint> contacts() {
+        TreeSet<Endpoint> contacts = new TreeSet<>(options.seeds());
+        ClusterState known = agreed.service().current();
+        if (known != null) {
+            known.nodes().values().forEach(node -> contacts.add(node.endpoint()));
+            contacts.add(identity.self()); // where it is now
+        }
+        return List.copyOf(contacts);
+    }
+
+    /// A node that is in the cluster asks only whether something speaks against it.
+    private GossipSettings settings() {
+        GossipSettings usual = options.gossip();
+        return agreed.service().current() == null
+                ? usual
+                : usual.withDiscoveryNanos(Math.min(RETURN_NANOS, usual.discoveryNanos()));
+    }
+
+    boolean hasOthers() {
+        return agreed.hasOthers();
+    }
+
+    /// Asks the seeds, if there are others, who is in the cluster, and becomes a part of it. Waits for
+    /// that.
     ///
     /// @throws IOException if none answered, or if they do not want this node
     void discover() throws IOException {
-        if (!hasOtherSeeds()) {
+        if (!hasOthers()) {
             return;
         }
-        LOG.info("Asking the seeds {} who is in the cluster", options.seeds());
+        LOG.info("Asking {} who is in the cluster", contacts());
+        ClusterState known = agreed.service().current();
+        GossipService service;
+        DiscoveryOutcome outcome;
         try {
-            GossipService service = active().get(WAIT_SECONDS, TimeUnit.SECONDS);
+            service = active().get(WAIT_SECONDS, TimeUnit.SECONDS);
+            if (known != null) {
+                service.joined(known.clusterId());
+            }
             long patience =
                     options.gossip().discoveryNanos() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
-            judge(service.discover().toCompletableFuture().get(patience, TimeUnit.NANOSECONDS));
-            service.join(null);
+            outcome = service.discover().toCompletableFuture().get(patience, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new IOException("Gossip could not begin: " + e.getCause(), e);
         } catch (TimeoutException e) {
@@ -240,9 +291,35 @@ final class NodeInternode implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("The start was interrupted", e);
         }
+        judge(outcome, known != null);
+        if (known != null) {
+            service.join(known.clusterId());
+            if (isJoining(known)) {
+                agreed.enter();
+            }
+        } else if (outcome instanceof DiscoveryOutcome.Found found) {
+            service.join(null);
+            agreed.join(contacts(found));
+            service.joined(agreed.service().state().clusterId());
+        } else {
+            agreed.create();
+            service.join(agreed.service().state().clusterId());
+        }
     }
 
-    private void judge(DiscoveryOutcome outcome) throws IOException {
+    private boolean isJoining(ClusterState known) {
+        ClusterNode node = known.node(identity.hostId());
+        return node == null || node.state() == NodeState.JOINING;
+    }
+
+    private static List<Endpoint> contacts(DiscoveryOutcome.Found found) {
+        List<Endpoint> contacts = new ArrayList<>();
+        contacts.add(found.answered());
+        found.nodes().stream().filter(NodeView::up).forEach(node -> contacts.add(node.endpoint()));
+        return contacts;
+    }
+
+    private void judge(DiscoveryOutcome outcome, boolean isKnown) throws IOException {
         switch (outcome) {
             case DiscoveryOutcome.Found found ->
                     LOG.info(
@@ -250,28 +327,29 @@ final class NodeInternode implements AutoCloseable {
                             found.answered(),
                             found.nodes().size());
             case DiscoveryOutcome.MayCreate _ ->
-                    LOG.info("All seeds are starting; this one has the lowest address and begins");
+                    LOG.info(
+                            "All others are starting; this node has the lowest address and begins");
             case DiscoveryOutcome.Conflict conflict -> throw new IOException(conflict.why());
             case DiscoveryOutcome.Refused refused ->
                     throw new IOException(
                             "Seed %s refuses this node: %s".formatted(refused.by(), refused.why()));
-            case DiscoveryOutcome.TimedOut late -> timedOut(late);
+            case DiscoveryOutcome.TimedOut late -> timedOut(late, isKnown);
         }
     }
 
     /// A node that knows its cluster starts without seeds, too; they may all have stopped.
-    private void timedOut(DiscoveryOutcome.TimedOut late) throws IOException {
+    private void timedOut(DiscoveryOutcome.TimedOut late, boolean isKnown) throws IOException {
         String text =
                 "No seed of the cluster answered within %d s: %s%s"
                         .formatted(
-                                TimeUnit.NANOSECONDS.toSeconds(options.gossip().discoveryNanos()),
+                                TimeUnit.NANOSECONDS.toSeconds(settings().discoveryNanos()),
                                 late.silent().stream()
                                         .map(this::silence)
                                         .collect(Collectors.joining(", ")),
                                 late.starting().isEmpty()
                                         ? ""
                                         : "; only starting, too: " + late.starting());
-        if (!gossipedBefore) {
+        if (!isKnown) {
             throw new IOException(text + " (seeds)");
         }
         LOG.warn("{}; the node starts all the same, it has been in the cluster before", text);
@@ -280,6 +358,20 @@ final class NodeInternode implements AutoCloseable {
     private String silence(Endpoint seed) {
         String failure = transport().lastFailure(seed);
         return failure == null ? seed.toString() : "%s (%s)".formatted(seed, failure);
+    }
+
+    /// Who is ahead has what this node lacks.
+    private final class Epochs implements GossipListener {
+        @Override
+        public void changed(Endpoint endpoint, int key, String value) {
+            if (key == StateKey.METADATA_EPOCH.number()) {
+                try {
+                    agreed.service().onPeerEpoch(endpoint, Long.parseLong(value));
+                } catch (NumberFormatException e) {
+                    LOG.warn("Node {} says that it is at epoch {}", endpoint, value);
+                }
+            }
+        }
     }
 
     /// Gossip, for those who want to hear of it.
@@ -296,6 +388,12 @@ final class NodeInternode implements AutoCloseable {
     List<PeerStatistics> statistics() {
         NettyTransport made = transport;
         return made == null ? List.of() : made.statistics();
+    }
+
+    /// Whether a node can be reached, as far as is known.
+    boolean isUp(Endpoint endpoint) {
+        GossipService running = gossip;
+        return running != null && running.isUp(endpoint);
     }
 
     /// Tells the others that this node goes down.

@@ -1,11 +1,18 @@
 package io.helenus.engine.node;
 
 import io.helenus.cql.ast.SchemaStatement;
+import io.helenus.engine.cluster.ClusterNode;
+import io.helenus.engine.cluster.ClusterPlanner;
+import io.helenus.engine.cluster.ClusterState;
+import io.helenus.engine.cluster.ClusterTransformation;
+import io.helenus.engine.cluster.agreement.Outcome;
+import io.helenus.engine.coordinator.ConsistencyLevel;
 import io.helenus.engine.error.CqlException;
+import io.helenus.engine.error.ErrorCode;
 import io.helenus.engine.error.NewerVersionException;
 import io.helenus.engine.metadata.IssuedTimestamps;
 import io.helenus.engine.metadata.MetadataFiles;
-import io.helenus.engine.metadata.NodeIdentity;
+import io.helenus.engine.metadata.MetadataHistory;
 import io.helenus.engine.metadata.PreparedStatementStore;
 import io.helenus.engine.metadata.SchemaListener;
 import io.helenus.engine.metadata.SchemaStore;
@@ -40,67 +47,78 @@ import io.helenus.sstable.file.SSTableVersionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The node's schema, who it is, and its prepared statements, all read from its metadata directory; and
-/// what follows from a change: storage opens, alters and drops tables, clients hear of it.
+/// The node's schema, which is what its cluster agreed on, and its prepared statements; and what follows
+/// from a change: storage opens, alters and drops tables, clients hear of it.
 final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable {
     /// Where the metadata is, in the data directory.
     static final String DIRECTORY = "metadata";
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeSchema.class);
-    private static final long MICROS_PER_MILLI = 1_000;
+    private static final long AGREEMENT_NANOS = TimeUnit.SECONDS.toNanos(10); // as drivers wait
     private static final int DEFAULT_REPLICATION_FACTOR = 1;
 
+    private final NodeMetadata metadata;
     private final SchemaStore store;
     private final PreparedStatementStore prepared;
     private final IssuedTimestamps timestamps;
     private final StorageEngine storage;
     private final NodeCompaction compaction;
     private final EventSink events;
-    private final DdlContext context;
-    private final NodeIdentity identity;
+    private final LongSupplier wallMicros;
+    private final Supplier<UUID> tableIds;
     private final OperationsOptions options;
     private final List<TableSchema> halfDropped = new ArrayList<>();
 
+    // Of the thread that applies what was agreed on.
+    private long failedEpoch = -1;
+    private @Nullable RuntimeException applyFailure;
+
     private NodeSchema(
+            NodeMetadata metadata,
             SchemaStore store,
             PreparedStatementStore prepared,
             IssuedTimestamps timestamps,
             StorageEngine storage,
             NodeCompaction compaction,
             EventSink events,
-            DdlContext context,
-            NodeIdentity identity,
+            LongSupplier wallMicros,
+            Supplier<UUID> tableIds,
             OperationsOptions options) {
+        this.metadata = metadata;
         this.store = store;
         this.prepared = prepared;
         this.timestamps = timestamps;
         this.storage = storage;
         this.compaction = compaction;
         this.events = events;
-        this.context = context;
-        this.identity = identity;
+        this.wallMicros = wallMicros;
+        this.tableIds = tableIds;
         this.options = options;
     }
 
-    /// Reads the schema and opens all its tables.
+    /// Opens all tables of the schema, and prepared statements.
     ///
-    /// @throws IOException if the directory cannot be read or is of another cluster
+    /// @throws IOException if the directory cannot be read
     static NodeSchema open(
             NodeOptions options,
-            NodeFiles.Metadata metadata,
+            NodeMetadata metadata,
+            NodeFiles.Metadata directories,
             StorageEngine storage,
             NodeCompaction compaction,
             LongSupplier wallMicros,
@@ -108,79 +126,40 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
             RandomGenerator random,
             EventSink events)
             throws IOException {
-        Path directory = options.dataDirectory().resolve(DIRECTORY);
-        MetadataFiles files = metadata.in(directory);
-        SchemaStore store =
-                SchemaStore.open(
-                        files, () -> wallMicros.getAsLong() / MICROS_PER_MILLI, random, views());
+        MetadataFiles files = directories.in(options.dataDirectory().resolve(DIRECTORY));
+        IssuedTimestamps timestamps = IssuedTimestamps.open(files);
         PreparedStatementStore prepared;
-        IssuedTimestamps timestamps;
-        NodeIdentity identity;
         try {
-            identity = identity(store, options, random);
-            timestamps = IssuedTimestamps.open(files);
             prepared = PreparedStatementStore.open(files, random, options.preparedMax());
         } catch (IOException | RuntimeException e) {
-            store.close();
+            timestamps.close();
             throw e;
         }
-        DdlContext context =
-                new DdlContext(
-                        Map.of(options.datacenter(), 1),
-                        DEFAULT_REPLICATION_FACTOR,
-                        wallMicros,
-                        () -> new UUID(uuids.nextMostSignificant(), uuids.leastSignificant()),
-                        options.operations().compaction().allowUnsafeExpiration());
         NodeSchema schema =
                 new NodeSchema(
-                        store,
+                        metadata,
+                        metadata.newSchemaStore(),
                         prepared,
                         timestamps,
                         storage,
                         compaction,
                         events,
-                        context,
-                        identity,
+                        wallMicros,
+                        () -> new UUID(uuids.nextMostSignificant(), uuids.leastSignificant()),
                         options.operations());
         schema.openTables();
         schema.openHalfDropped();
-        store.addListener(schema);
+        schema.store.addListener(schema);
+        metadata.service().addListener((_, after) -> schema.install(after));
         return schema;
     }
 
     /// What `system_views` has.
-    private static List<TableSchema> views() {
+    static List<TableSchema> views() {
         List<TableSchema> views = new ArrayList<>(NodeViews.definitions());
         views.add(CompactionTables.SSTABLE_TASKS);
         views.add(SnapshotsTable.definition());
         return views;
-    }
-
-    private static NodeIdentity identity(
-            SchemaStore store, NodeOptions options, RandomGenerator random) throws IOException {
-        NodeIdentity known = store.identity();
-        if (known != null) {
-            if (!known.clusterName().equals(options.clusterName())) {
-                throw new IOException(
-                        "Data directory %s belongs to cluster '%s', not to '%s'"
-                                .formatted(
-                                        options.dataDirectory(),
-                                        known.clusterName(),
-                                        options.clusterName()));
-            }
-            return known;
-        }
-        List<Long> tokens = new ArrayList<>(options.tokens());
-        while (tokens.size() < options.tokenCount()) {
-            tokens.add(random.nextLong(Long.MIN_VALUE + 1, Long.MAX_VALUE));
-        }
-        UUID hostId =
-                new UUID(
-                        random.nextLong() & 0xFFFFFFFFFFFF0FFFL | 0x4000L,
-                        random.nextLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L);
-        NodeIdentity made = new NodeIdentity(hostId, options.clusterName(), tokens);
-        store.recordIdentity(made);
-        return made;
     }
 
     private static boolean isStored(KeyspaceSchema keyspace) {
@@ -204,7 +183,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
 
     /// Tables that were dropped when the last process ended, before it had removed their files.
     private void openHalfDropped() {
-        for (SchemaStore.Dropped dropped : store.takeDropped()) {
+        for (MetadataHistory.Dropped dropped : metadata.dropped(store)) {
             TableSchema table = dropped.table();
             if (!isStored(dropped.keyspace())) {
                 continue;
@@ -269,26 +248,140 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         return store.schema();
     }
 
+    NodeMetadata metadata() {
+        return metadata;
+    }
+
     UUID hostId() {
-        return identity.hostId();
+        return metadata.identity().hostId();
     }
 
     List<Long> tokens() {
-        return identity.tokens();
+        return metadata.tokens();
+    }
+
+    /// What was agreed on becomes what is served; a failure is told to whoever asked for the change.
+    private void install(ClusterState state) {
+        try {
+            var _ = store.install(state.schema());
+        } catch (RuntimeException e) {
+            LOG.error("The schema of epoch {} could not be applied whole", state.epoch(), e);
+            failedEpoch = state.epoch();
+            applyFailure = e;
+        }
     }
 
     @Override
-    public Applied apply(SchemaStatement statement, @Nullable String currentKeyspace) {
-        SchemaStore.Applied applied =
-                store.execute(schema -> {
-                    DdlPlan plan =
-                            new DdlAnalyzer(schema, context, currentKeyspace).analyze(statement);
-                    requireUsable(schema, plan);
-                    return plan;
-                });
-        var transformation = applied.plan().transformation();
-        SchemaChange change = transformation == null ? null : transformation.change();
-        return new Applied(change, applied.plan().warnings());
+    public CompletionStage<Applied> apply(
+            SchemaStatement statement, @Nullable String currentKeyspace) {
+        Definition definition = new Definition(statement, currentKeyspace);
+        return metadata.service()
+                .propose(definition)
+                .thenCompose(outcome -> answer(outcome, definition.plan()));
+    }
+
+    /// A DDL statement, planned anew for each state that it is tried on.
+    private final class Definition implements ClusterPlanner {
+        private final SchemaStatement statement;
+        private final @Nullable String currentKeyspace;
+        private volatile @Nullable DdlPlan plan; // the last one, which is the one that counts
+
+        Definition(SchemaStatement statement, @Nullable String currentKeyspace) {
+            this.statement = statement;
+            this.currentKeyspace = currentKeyspace;
+        }
+
+        @Override
+        public @Nullable ClusterTransformation plan(ClusterState state) {
+            if (state.node(hostId()) == null) {
+                throw CqlException.invalid(
+                        "Node %s is no node of this cluster any more".formatted(hostId()));
+            }
+            Map<String, Integer> nodes = new HashMap<>();
+            for (ClusterNode node : state.nodes().values()) {
+                nodes.merge(node.location().dataCenter(), 1, Integer::sum);
+            }
+            DdlContext context =
+                    new DdlContext(
+                            nodes,
+                            DEFAULT_REPLICATION_FACTOR,
+                            wallMicros,
+                            tableIds,
+                            options.compaction().allowUnsafeExpiration());
+            Schema schema = state.schema();
+            DdlPlan made = new DdlAnalyzer(schema, context, currentKeyspace).analyze(statement);
+            requireUsable(schema, made);
+            plan = made;
+            SchemaTransformation transformation = made.transformation();
+            return transformation == null
+                    ? null
+                    : new ClusterTransformation.ChangeSchema(transformation);
+        }
+
+        @Nullable DdlPlan plan() {
+            return plan;
+        }
+    }
+
+    private CompletionStage<Applied> answer(Outcome outcome, @Nullable DdlPlan plan) {
+        List<String> warnings = plan == null ? List.of() : plan.warnings();
+        return switch (outcome) {
+            case Outcome.Committed(long epoch, _) -> {
+                SchemaTransformation transformation = plan == null ? null : plan.transformation();
+                SchemaChange change = transformation == null ? null : transformation.change();
+                RuntimeException failure = applyFailure;
+                if (failedEpoch == epoch && failure != null) {
+                    yield CompletableFuture.failedStage(failure);
+                }
+                yield metadata.service()
+                        .agreed(epoch, AGREEMENT_NANOS)
+                        .thenApply(silent -> new Applied(change, withSilent(warnings, silent)));
+            }
+            case Outcome.Unchanged _ ->
+                    CompletableFuture.completedStage(new Applied(null, warnings));
+            case Outcome.Refused refused ->
+                    CompletableFuture.failedStage(
+                            refused.why() instanceof CqlException why
+                                    ? why
+                                    : CqlException.invalid(
+                                            String.valueOf(refused.why().getMessage())));
+            case Outcome.Unavailable unavailable ->
+                    CompletableFuture.failedStage(unavailable(unavailable));
+            case Outcome.Unknown(String why, _) ->
+                    CompletableFuture.failedStage(
+                            new CqlException(
+                                    ErrorCode.SERVER_ERROR,
+                                    ("It is not known whether the schema was changed, and it may be"
+                                                    + " changed later: %s. Look at the schema before"
+                                                    + " you try again")
+                                            .formatted(why)));
+        };
+    }
+
+    private CqlException unavailable(Outcome.Unavailable outcome) {
+        ClusterState state = metadata.service().state();
+        int members = state.members().size();
+        String text = "The schema was not changed: " + outcome.why();
+        LOG.warn("{}", text);
+        if (outcome.silent().isEmpty()) {
+            return new CqlException(ErrorCode.SERVER_ERROR, text);
+        }
+        return new CqlException.Unavailable(
+                ConsistencyLevel.QUORUM.code(),
+                members / 2 + 1,
+                Math.max(0, members - outcome.silent().size()),
+                text);
+    }
+
+    private static List<String> withSilent(List<String> warnings, List<ClusterNode> silent) {
+        if (silent.isEmpty()) {
+            return warnings;
+        }
+        List<String> all = new ArrayList<>(warnings);
+        for (ClusterNode node : silent) {
+            all.add("Node %s has not said that it has the new schema".formatted(node.endpoint()));
+        }
+        return all;
     }
 
     /// What is logged once comes back at each start: so a table that nobody could open, for an option
@@ -478,9 +571,8 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
 
     @Override
     public void close() throws IOException {
-        try (prepared;
-                timestamps) {
-            store.close();
+        try (timestamps) {
+            prepared.close();
         }
     }
 }

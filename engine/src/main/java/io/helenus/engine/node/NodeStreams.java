@@ -70,7 +70,7 @@ final class NodeStreams implements StreamTables, AutoCloseable {
             internode.listening(started);
             LOG.info("Listening for other nodes and bulk loads on {}", started.address());
         } catch (IOException e) {
-            if (internode.hasOtherSeeds()) {
+            if (internode.hasOthers()) {
                 throw e;
             }
             LOG.warn("Nothing can be streamed to this node. {}", e.getMessage());

@@ -13,6 +13,9 @@
 /// | `helenus-stream-loop`    |        1 | the port for other nodes: files and messages     |
 /// | `helenus-gossip`         |   0 or 1 | gossip and timers of messages, once there is     |
 /// |                          |          | another node                                     |
+/// | `helenus-metadata`       |        1 | agrees with others on members, tokens, schema;   |
+/// |                          |          | writes the metadata log                          |
+/// | `helenus-metadata-apply` |        1 | carries out what was agreed on                   |
 /// | `helenus-admin-loop`     |        1 | reads requests of operators                      |
 /// | `helenus-admin-…`        |   0 to 4 | does what they ask for                           |
 @NullMarked

@@ -29,7 +29,9 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -370,24 +372,44 @@ public final class QueryProcessor implements RequestHandler {
                 if (tables.virtual(table.id()) != null) {
                     throw CqlException.invalid("Cannot truncate virtual tables");
                 }
+                tables.replicas(Objects.requireNonNull(schema.keyspace(table.keyspace())))
+                        .requireServed();
                 truncate(table, later);
                 return Outcome.LATER;
             }
             case SchemaStatement definition -> {
-                if (!ioAllowed) {
-                    return Outcome.NEEDS_IO;
-                }
-                SchemaAuthority.Applied applied =
-                        schemas.apply(definition, request.effectiveKeyspace());
-                applied.warnings().forEach(request::warn);
-                preparation.forgetDropped(applied.change());
-                writeChange(applied.change(), body);
+                define(definition, request, later);
+                return Outcome.LATER;
             }
             default ->
                     throw CqlException.invalid(
                             "Statement is not supported: " + statement.getClass().getSimpleName());
         }
         return Outcome.DONE;
+    }
+
+    private void define(SchemaStatement definition, Request request, Completion later) {
+        List<String> warnings = new ArrayList<>(request.warnings());
+        var _ =
+                schemas.apply(definition, request.effectiveKeyspace())
+                        .whenComplete((applied, failure) -> {
+                            if (failure != null) {
+                                later.failed(ofDefinition(failure));
+                                return;
+                            }
+                            warnings.addAll(applied.warnings());
+                            preparation.forgetDropped(applied.change());
+                            ByteWriter result = new ByteWriter();
+                            writeChange(applied.change(), result);
+                            later.done(result.toArray(), warnings);
+                        });
+    }
+
+    private static CqlException ofDefinition(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof CqlException e
+                ? e
+                : new CqlException(ErrorCode.SERVER_ERROR, String.valueOf(cause));
     }
 
     private void truncate(TableSchema table, Completion later) {

@@ -152,13 +152,15 @@ final class ClusterStateTest {
     }
 
     @Test
-    void leavingGivesUpMembershipFirst() {
+    void leavingGivesUpMembershipBeforeTheNodeIsGone() {
         ClusterState state = members(3);
+        assertThat(ClusterPlans.startLeave(host(2)).plan(state)).isEqualTo(new StartLeave(host(2)));
+        assertThat(ClusterPlans.remove(host(2)).plan(state)).isEqualTo(new StartLeave(host(2)));
+        state = apply(state, new StartLeave(host(2)));
         assertThat(ClusterPlans.startLeave(host(2)).plan(state))
                 .isEqualTo(new RemoveMember(host(2)));
         state = apply(state, new RemoveMember(host(2)));
-        assertThat(ClusterPlans.startLeave(host(2)).plan(state)).isEqualTo(new StartLeave(host(2)));
-        state = apply(state, new StartLeave(host(2)));
+        assertThat(state.suggestedMember()).isNull();
         assertThat(ClusterPlans.startLeave(host(2)).plan(state)).isNull();
         assertThat(ClusterPlans.remove(host(2)).plan(state)).isEqualTo(new Remove(host(2)));
     }

@@ -3,6 +3,7 @@ package io.helenus.engine.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.helenus.engine.cluster.ClusterState;
 import io.helenus.engine.error.NewerVersionException;
 import io.helenus.engine.schema.CompactionParams;
 import io.helenus.engine.schema.Schema;
@@ -28,7 +29,7 @@ final class SchemaStoreTest {
     @Test
     void listenersHearAChangeBeforeAndAfterItIsVisible() throws IOException {
         List<String> heard = new ArrayList<>();
-        try (SchemaStore store = MetadataFixture.open(new MemoryMetadataFiles())) {
+        try (MetadataFixture store = MetadataFixture.open(new MemoryMetadataFiles())) {
             store.addListener(
                     new SchemaListener() {
                         @Override
@@ -43,7 +44,7 @@ final class SchemaStoreTest {
                             changes.forEach(c -> heard.add(c.kind() + " " + c.target()));
                         }
                     });
-            MetadataFixture.run(store, MetadataFixture.STATEMENTS.subList(0, 2));
+            store.run(MetadataFixture.STATEMENTS.subList(0, 2));
         }
         assertThat(heard)
                 .containsExactly(
@@ -58,7 +59,7 @@ final class SchemaStoreTest {
     @Test
     void aListenerThatFailsStopsNeitherTheChangeNorTheOthers() throws IOException {
         List<Long> heard = new ArrayList<>();
-        try (SchemaStore store = MetadataFixture.open(new MemoryMetadataFiles())) {
+        try (MetadataFixture store = MetadataFixture.open(new MemoryMetadataFiles())) {
             store.addListener(
                     new SchemaListener() {
                         @Override
@@ -74,8 +75,7 @@ final class SchemaStoreTest {
                             heard.add(after.epoch());
                         }
                     });
-            assertThatThrownBy(() ->
-                            MetadataFixture.run(store, MetadataFixture.STATEMENTS.subList(0, 1)))
+            assertThatThrownBy(() -> store.run(MetadataFixture.STATEMENTS.subList(0, 1)))
                     .hasMessage("broken listener");
             assertThat(store.schema().epoch()).isEqualTo(1);
         }
@@ -85,11 +85,10 @@ final class SchemaStoreTest {
     @Test
     void aStatementThatChangesNothingIsNotLogged() throws IOException {
         MemoryMetadataFiles files = new MemoryMetadataFiles();
-        try (SchemaStore store = MetadataFixture.open(files)) {
-            MetadataFixture.run(store, MetadataFixture.STATEMENTS);
+        try (MetadataFixture store = MetadataFixture.open(files)) {
+            store.run(MetadataFixture.STATEMENTS);
             byte[] before = files.content(MetadataLog.NAME);
-            SchemaStore.Applied applied =
-                    MetadataFixture.execute(store, "DROP KEYSPACE IF EXISTS nothing");
+            MetadataFixture.Applied applied = store.execute("DROP KEYSPACE IF EXISTS nothing");
             assertThat(applied.changes()).isEmpty();
             assertThat(applied.plan().transformation()).isNull();
             assertThat(files.content(MetadataLog.NAME)).isEqualTo(before);
@@ -99,15 +98,13 @@ final class SchemaStoreTest {
     @Test
     void survivesARestartOnARealDisk() throws IOException {
         Schema last;
-        NodeIdentity identity = new NodeIdentity(new UUID(1, 2), "ü", List.of(3L, 1L));
-        try (SchemaStore store = MetadataFixture.open(new NioMetadataFiles(directory))) {
-            assertThat(store.identity()).isNull();
-            store.recordIdentity(identity);
-            last = MetadataFixture.run(store, MetadataFixture.STATEMENTS).getLast();
+        try (MetadataFixture store = MetadataFixture.open(new NioMetadataFiles(directory))) {
+            last = store.run(MetadataFixture.STATEMENTS).getLast();
         }
-        try (SchemaStore store = MetadataFixture.open(new NioMetadataFiles(directory))) {
+        try (MetadataFixture store = MetadataFixture.open(new NioMetadataFiles(directory))) {
             assertThat(store.schema()).isEqualTo(last);
-            assertThat(store.identity()).isEqualTo(identity);
+            assertThat(store.identity()).isEqualTo(MetadataFixture.IDENTITY);
+            assertThat(store.state().isSoleMember(MetadataFixture.IDENTITY.hostId())).isTrue();
             TableSchema table = store.schema().table("ks", "t");
             assertThat(table).isNotNull();
             assertThat(store.schema().table(table.id())).isSameAs(table);
@@ -118,8 +115,8 @@ final class SchemaStoreTest {
     @Test
     void aLogOfALaterVersionIsRefusedWithBothVersions() throws IOException {
         MemoryMetadataFiles files = new MemoryMetadataFiles();
-        try (SchemaStore store = MetadataFixture.open(files)) {
-            store.recordIdentity(new NodeIdentity(new UUID(1, 2), "later", List.of(5L)));
+        try (MetadataFixture store = MetadataFixture.open(files)) {
+            assertThat(store.schema().epoch()).isZero();
         }
         ByteBuffer later = ByteBuffer.wrap(files.content(MetadataLog.NAME).clone());
         later.putInt(4, 3);
@@ -131,28 +128,23 @@ final class SchemaStoreTest {
         assertThatThrownBy(() -> MetadataFixture.open(future))
                 .isInstanceOf(NewerVersionException.class)
                 .hasMessage(
-                        "memory/metadata.log is of a newer version 3, this build reads up to 1");
+                        "memory/metadata.log is of a newer version 3, this build reads up to 2");
         assertThat(future.content(MetadataLog.NAME)).isEqualTo(later.array());
     }
 
-    /// The first release's file. It must be readable for ever; if what is written changes, the
-    /// format has a new version, and this file stays.
+    /// It must be readable for ever; if what is written changes, the format has a new version, and this
+    /// file stays.
     @Test
     void theFormatIsThatOfTheGoldenFile() throws IOException {
         MemoryMetadataFiles files = new MemoryMetadataFiles();
         Schema last;
-        try (SchemaStore store = MetadataFixture.open(files)) {
-            store.recordIdentity(new NodeIdentity(new UUID(1, 2), "golden", List.of(-5L, 5L)));
-            last = MetadataFixture.run(store, MetadataFixture.STATEMENTS).getLast();
+        try (MetadataFixture store = MetadataFixture.open(files)) {
+            last = store.run(MetadataFixture.STATEMENTS).getLast();
         }
         byte[] written = files.content(MetadataLog.NAME);
-        byte[] golden;
-        try (InputStream in =
-                SchemaStoreTest.class.getResourceAsStream("/metadata/metadata-v1.bin")) {
-            golden = in == null ? new byte[0] : in.readAllBytes();
-        }
+        byte[] golden = resource("/metadata/metadata-v2.bin");
         if (!Arrays.equals(golden, written)) {
-            Path place = Path.of("target", "metadata-v1.bin");
+            Path place = Path.of("target", "metadata-v2.bin");
             Files.write(place, written);
             assertThat(HexFormat.of().formatHex(written))
                     .as("written to %s", place.toAbsolutePath())
@@ -160,8 +152,46 @@ final class SchemaStoreTest {
         }
         MemoryMetadataFiles old = new MemoryMetadataFiles();
         old.put(MetadataLog.NAME, golden);
-        try (SchemaStore store = MetadataFixture.open(old)) {
+        try (MetadataFixture store = MetadataFixture.open(old)) {
             assertThat(store.schema()).isEqualTo(last);
+        }
+    }
+
+    /// The first release's file, from before a node knew of a cluster.
+    @Test
+    void theLogOfASingleNodeGoesOnAsThatOfAClusterOfOne() throws IOException {
+        Schema last;
+        try (MetadataFixture store = MetadataFixture.open(new MemoryMetadataFiles())) {
+            last = store.run(MetadataFixture.STATEMENTS).getLast();
+        }
+        NodeIdentity identity = new NodeIdentity(new UUID(1, 2), "golden", List.of(-5L, 5L));
+        MemoryMetadataFiles old = new MemoryMetadataFiles();
+        old.put(MetadataLog.NAME, resource("/metadata/metadata-v1.bin"));
+        ClusterState begun;
+        try (MetadataFixture store = MetadataFixture.open(old)) {
+            begun = store.state();
+            assertThat(store.schema()).isEqualTo(last);
+            assertThat(store.identity()).isEqualTo(identity);
+            assertThat(store.dropped()).hasSize(1);
+            assertThat(begun.epoch()).isEqualTo(last.epoch());
+            assertThat(begun.name()).isEqualTo("golden");
+            assertThat(begun.isSoleMember(identity.hostId())).isTrue();
+            assertThat(begun.ring().tokenCount()).isEqualTo(2);
+            store.execute("DROP KEYSPACE ks");
+        }
+        assertThat(old.content(MetadataLog.NAME)[7]).isEqualTo((byte) 2); // version
+        try (MetadataFixture store = MetadataFixture.open(old)) {
+            assertThat(store.state().clusterId()).isEqualTo(begun.clusterId());
+            assertThat(store.state().epoch()).isEqualTo(begun.epoch() + 1);
+            assertThat(store.identity()).isEqualTo(identity);
+            assertThat(store.schema().keyspace("ks")).isNull();
+            assertThat(store.dropped()).hasSize(1);
+        }
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = SchemaStoreTest.class.getResourceAsStream(name)) {
+            return in == null ? new byte[0] : in.readAllBytes();
         }
     }
 
@@ -169,19 +199,15 @@ final class SchemaStoreTest {
     @Test
     void whatDdlRefusesNowIsReadWhereItWasTakenBefore() throws IOException {
         MemoryMetadataFiles files = new MemoryMetadataFiles();
-        try (InputStream in =
-                SchemaStoreTest.class.getResourceAsStream("/metadata/metadata-v1-leveled.bin")) {
-            files.put(MetadataLog.NAME, in == null ? new byte[0] : in.readAllBytes());
-        }
-        try (SchemaStore store = MetadataFixture.open(files)) {
+        files.put(MetadataLog.NAME, resource("/metadata/metadata-v1-leveled.bin"));
+        try (MetadataFixture store = MetadataFixture.open(files)) {
             TableSchema table = store.schema().table("ks", "t");
             assertThat(table).isNotNull();
             assertThat(table.options().compaction().strategy())
                     .isEqualTo(CompactionParams.Strategy.LEVELED);
-            MetadataFixture.execute(store, "ALTER TABLE ks.t WITH comment = 'still there'");
+            store.execute("ALTER TABLE ks.t WITH comment = 'still there'");
             assertThatThrownBy(() ->
-                            MetadataFixture.execute(
-                                    store,
+                            store.execute(
                                     "ALTER TABLE ks.t WITH compaction ="
                                             + " {'class':'LeveledCompactionStrategy'}"))
                     .hasMessageContaining("LeveledCompactionStrategy is not supported");

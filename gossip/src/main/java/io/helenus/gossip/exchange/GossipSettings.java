@@ -83,6 +83,20 @@ public record GossipSettings(
                 other);
     }
 
+    public GossipSettings withDiscoveryNanos(long nanos) {
+        return new GossipSettings(
+                intervalNanos,
+                digestsMax,
+                deltaBytesMax,
+                nodesMax,
+                echoTimeoutNanos,
+                quarantineNanos,
+                nanos,
+                generationAheadSecondsMax,
+                clockSkewMicrosMax,
+                detector);
+    }
+
     /// The same with other limits of messages.
     public GossipSettings withMessageLimits(int digests, int deltaBytes) {
         return new GossipSettings(

@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             NodeCommands.ClientStats.class,
             NodeCommands.Flush.class,
             NodeCommands.Drain.class,
+            MembershipCommands.Decommission.class,
+            MembershipCommands.RemoveNode.class,
             NodeCommands.StatusBinary.class,
             NodeCommands.EnableBinary.class,
             NodeCommands.DisableBinary.class,

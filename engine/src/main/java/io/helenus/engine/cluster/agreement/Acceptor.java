@@ -15,6 +15,17 @@ final class Acceptor {
         vote = null;
     }
 
+    Acceptor copy() {
+        Acceptor copy = new Acceptor();
+        copy.set(this);
+        return copy;
+    }
+
+    void set(Acceptor other) {
+        promised = other.promised;
+        vote = other.vote;
+    }
+
     boolean isBlank() {
         return promised == null && vote == null;
     }

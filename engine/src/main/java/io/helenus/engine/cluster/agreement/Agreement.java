@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 /// It begins with [#restore], [#create] or [#join].
 public final class Agreement {
     private record Deferred(long sequence, Runnable action) {}
+
+    /// What the acceptor had before the record of this sequence.
+    private record Undo(long sequence, Acceptor before) {}
 
     private final AgreementSettings settings;
     private final AgreementRules rules;
@@ -60,6 +64,7 @@ public final class Agreement {
     private long lastSequence; // of what was to be written
     private long forcedSequence;
     private int entriesInFile;
+    private @Nullable Undo undo; // of the latest promise or vote
     private boolean served; // whether others may have the state: not before the first is durable
     private boolean pulling;
     private long pullUntilNanos;
@@ -95,8 +100,18 @@ public final class Agreement {
     ///
     /// @throws ClusterFormatException if the records make no sense in this order
     public void restore(List<AgreementRecord> records, long nowNanos) {
+        restore(records, nowNanos, (_, _) -> {});
+    }
+
+    /// The same.
+    ///
+    /// @param replayed hears the state before and after each entry
+    public void restore(
+            List<AgreementRecord> records,
+            long nowNanos,
+            BiConsumer<ClusterState, ClusterState> replayed) {
         requireBlank();
-        records.forEach(this::restore);
+        records.forEach(record -> restore(record, replayed));
         if (state == null) {
             throw new ClusterFormatException(
                     0, "there is no state in %d records".formatted(records.size()));
@@ -106,7 +121,7 @@ public final class Agreement {
         askAtNanos = nowNanos; // what happened meanwhile?
     }
 
-    private void restore(AgreementRecord record) {
+    private void restore(AgreementRecord record, BiConsumer<ClusterState, ClusterState> replayed) {
         ClusterState present = state;
         if (record instanceof AgreementRecord.Snapshot(ByteBuffer bytes)) {
             state = ClusterCodec.decodeState(bytes, views);
@@ -130,7 +145,7 @@ public final class Agreement {
                 if (isCurrent(vote.entry().epoch(), next, record)) {
                     acceptor.accept(vote);
                     if (present.isSoleMember(hostId)) {
-                        replay(present, vote.entry());
+                        replay(present, vote.entry(), replayed);
                     }
                 }
             }
@@ -138,7 +153,7 @@ public final class Agreement {
                 if (entry.epoch() != next) {
                     throw outOfOrder(next, record);
                 }
-                replay(present, entry);
+                replay(present, entry, replayed);
             }
         }
     }
@@ -157,9 +172,12 @@ public final class Agreement {
                 0, "begins a record where epoch %d is next: %s".formatted(next, record));
     }
 
-    private void replay(ClusterState before, LogEntry entry) {
+    private void replay(
+            ClusterState before, LogEntry entry, BiConsumer<ClusterState, ClusterState> replayed) {
         try {
-            state = before.apply(entry);
+            ClusterState after = before.apply(entry);
+            state = after;
+            replayed.accept(before, after);
         } catch (InvalidTransformationException e) {
             throw new ClusterFormatException(
                     0, "begins %s that does not apply: %s".formatted(entry, e.getMessage()), e);
@@ -287,10 +305,44 @@ public final class Agreement {
         return end();
     }
 
+    /// The record of this sequence, the last one so far, could not be written and certainly is not on
+    /// disk: it is as if what led to it had not been asked for. A node that decides alone gives its
+    /// proposal up.
+    public List<AgreementEffect> onNotWritten(long sequence, String why, long nowNanos) {
+        begin(nowNanos);
+        if (halted == null) {
+            Undo last = undo;
+            if (last != null && mayTakeBack(sequence)) {
+                acceptor.set(last.before);
+                deferred.clear();
+                forcedSequence = sequence;
+                if (present().isSoleMember(hostId)) {
+                    proposer.notWritten(notWritten(why));
+                }
+            } else {
+                halt(notWritten(why) + "; restart the node");
+            }
+        }
+        return end();
+    }
+
+    /// Whether [#onNotWritten] goes on with this one; otherwise it has to be tried again.
+    public boolean mayTakeBack(long sequence) {
+        Undo last = undo;
+        return last != null
+                && last.sequence == sequence
+                && sequence == lastSequence
+                && sequence == forcedSequence + 1;
+    }
+
+    private static String notWritten(String why) {
+        return "The metadata log could not be written: " + why;
+    }
+
     /// A write failed. What is on disk is not known, so this node must not answer anybody any more.
     public List<AgreementEffect> onDiskFailure(String why, long nowNanos) {
         begin(nowNanos);
-        halt("The metadata log could not be written: " + why);
+        halt(notWritten(why) + "; restart the node");
         return end();
     }
 
@@ -421,6 +473,7 @@ public final class Agreement {
             return;
         }
         if (!ballot.equals(acceptor.promised())) {
+            undo = new Undo(lastSequence + 1, acceptor.copy());
             acceptor.promise(ballot);
             append(new AgreementRecord.Promised(epoch, ballot));
         }
@@ -437,6 +490,7 @@ public final class Agreement {
         }
         Vote vote = new Vote(ballot, entry);
         if (!vote.equals(acceptor.vote())) {
+            undo = new Undo(lastSequence + 1, acceptor.copy());
             acceptor.accept(vote);
             append(new AgreementRecord.Accepted(vote));
         }

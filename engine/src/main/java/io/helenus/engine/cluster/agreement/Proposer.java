@@ -412,6 +412,15 @@ final class Proposer {
         }
     }
 
+    /// This node decides alone, and has not decided: what it tried is not on disk.
+    void notWritten(String why) {
+        attempt = null;
+        Proposal first = proposals.pollFirst();
+        if (first != null) {
+            node.answerNow(first.id, new Outcome.Unavailable(why, List.of()));
+        }
+    }
+
     void halt(String why) {
         attempt = null;
         for (Proposal proposal : List.copyOf(proposals)) {

@@ -6,9 +6,10 @@
 /// any thread and post to it. Listeners are called on the owner and must not block. The same class runs
 /// in simulations: time, the owner, the timer and the network come in through the constructor.
 ///
-/// The wiring makes the service when the node has seeds, or else when the first other node connects: a
-/// node alone gossips with nobody. With seeds it asks them first
-/// ([io.helenus.gossip.exchange.Discovery]), and takes part when it knows what it may be.
+/// The wiring makes the service when the node has seeds or knows other nodes of its cluster, or else when
+/// the first other node connects: a node alone gossips with nobody. It asks the others first
+/// ([io.helenus.gossip.exchange.Discovery]), and takes part when it knows what it may be. Who is ahead by
+/// its `METADATA_EPOCH` is asked for what is missing.
 ///
 /// # The file `generation`
 ///

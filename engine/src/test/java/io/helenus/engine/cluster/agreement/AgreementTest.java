@@ -275,6 +275,69 @@ final class AgreementTest {
     }
 
     @Test
+    void whatIsCertainlyNotOnDiskWasNeverAskedFor() {
+        Driver one = Driver.of(1, first());
+        one.took(one.agreement.propose(PROPOSAL, ddl(CREATE), 0));
+        assertThat(one.agreement.mayTakeBack(one.sequence)).isTrue();
+        one.disk.removeLast();
+        one.took(one.agreement.onNotWritten(one.sequence, "No space left on device", 0));
+        assertThat(one.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Unavailable.class,
+                        unavailable ->
+                                assertThat(unavailable.why())
+                                        .isEqualTo(
+                                                "The metadata log could not be written: No space"
+                                                        + " left on device"));
+        assertThat(one.of(AgreementEffect.Halted.class)).isEmpty();
+        one.effects.clear();
+        one.took(one.agreement.propose(new UUID(0xa, 3), ddl(CREATE), 0)).forced();
+        assertThat(one.outcome()).isInstanceOf(Outcome.Committed.class);
+        assertThat(one.writes).isEqualTo(2);
+        Driver again = new Driver(1);
+        again.agreement.restore(one.disk, 0);
+        assertThat(again.state().hash()).isEqualTo(one.state().hash());
+        assertThat(again.state().epochOf(PROPOSAL)).isNull();
+    }
+
+    @Test
+    void aVoteThatIsNotOnDiskIsForgottenAndNobodyHearsOfIt() {
+        Driver two = Driver.of(2, members(2));
+        Ballot lower = new Ballot(1, host(1), 7);
+        Ballot higher = new Ballot(2, host(1), 7);
+        two.heard(1, 4, new AgreementMessage.Prepare(5, lower)).forced();
+        assertThat(two.sent(AgreementMessage.Promise.class)).hasSize(1);
+        two.heard(1, 4, new AgreementMessage.Prepare(5, higher));
+        two.disk.removeLast();
+        two.took(two.agreement.onNotWritten(two.sequence, "No space left on device", 0));
+        two.forced();
+        assertThat(two.sent(AgreementMessage.Promise.class)).hasSize(1);
+        two.heard(1, 4, new AgreementMessage.Prepare(5, lower)).forced(); // that stands
+        assertThat(two.sent(AgreementMessage.Promise.class)).hasSize(2);
+        two.heard(1, 4, new AgreementMessage.Prepare(5, higher)).forced();
+        assertThat(two.sent(AgreementMessage.Promise.class)).hasSize(3);
+        assertThat(two.of(AgreementEffect.Halted.class)).isEmpty();
+    }
+
+    @Test
+    void aDecisionThatIsNotOnDiskEndsTheNodesPart() {
+        Driver one = Driver.of(1, members(2));
+        LogEntry entry =
+                new LogEntry(
+                        5,
+                        PROPOSAL,
+                        host(2),
+                        ByteBuffer.wrap(
+                                ClusterCodec.encode(
+                                        new ClusterTransformation.RemoveMember(host(2)))));
+        one.heard(2, 5, new AgreementMessage.Decided(entry));
+        assertThat(one.agreement.mayTakeBack(one.sequence)).isFalse();
+        one.took(one.agreement.onNotWritten(one.sequence, "No space left on device", 0));
+        assertThat(one.of(AgreementEffect.Halted.class)).hasSize(1);
+        assertThat(one.of(AgreementEffect.Applied.class)).isEmpty();
+    }
+
+    @Test
     void anotherClusterIsNotListenedTo() {
         Driver one = Driver.of(1, first());
         AgreementMessage message =

@@ -3,7 +3,6 @@ package io.helenus.engine.node;
 import io.helenus.engine.cluster.gossip.LocalState;
 import io.helenus.engine.messaging.NettyTransport;
 import io.helenus.engine.schema.NodeInfo;
-import io.helenus.engine.schema.Schema;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.gossip.exchange.StateKey;
 import java.net.InetAddress;
@@ -14,25 +13,25 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// What the node says of itself in gossip. On the owner of gossip.
-final class NodeState implements LocalState {
+final class NodeGossip implements LocalState {
     private static final long LOAD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Supplier<NodeInfo> info;
-    private final Supplier<Schema> schema;
+    private final LongSupplier epoch;
     private final StorageEngine storage;
     private final BooleanSupplier servesClients;
     private final LongSupplier nanoTime;
     private long loadBytes = -1;
     private long loadNanos;
 
-    NodeState(
+    NodeGossip(
             Supplier<NodeInfo> info,
-            Supplier<Schema> schema,
+            LongSupplier epoch,
             StorageEngine storage,
             BooleanSupplier servesClients,
             LongSupplier nanoTime) {
         this.info = info;
-        this.schema = schema;
+        this.epoch = epoch;
         this.storage = storage;
         this.servesClients = servesClients;
         this.nanoTime = nanoTime;
@@ -41,13 +40,12 @@ final class NodeState implements LocalState {
     @Override
     public void tell(BiConsumer<StateKey, String> out) {
         NodeInfo now = info.get();
-        Schema current = schema.get();
         boolean serving = servesClients.getAsBoolean();
         out.accept(StateKey.DATA_CENTER, now.datacenter());
         out.accept(StateKey.RACK, now.rack());
         out.accept(StateKey.RELEASE_VERSION, now.releaseVersion());
-        out.accept(StateKey.SCHEMA_VERSION, current.version().toString());
-        out.accept(StateKey.METADATA_EPOCH, Long.toString(current.epoch()));
+        out.accept(StateKey.SCHEMA_VERSION, now.schemaVersion().toString());
+        out.accept(StateKey.METADATA_EPOCH, Long.toString(epoch.getAsLong()));
         out.accept(StateKey.MESSAGING_VERSION, Integer.toString(NettyTransport.VERSION));
         out.accept(StateKey.LOAD, Long.toString(load()));
         if (serving) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.helenus.engine.cluster.metadata;
+
+import org.jspecify.annotations.NullMarked;
