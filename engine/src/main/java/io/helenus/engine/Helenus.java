@@ -2,6 +2,7 @@ package io.helenus.engine;
 
 import io.helenus.engine.bulk.BulkEnvironment;
 import io.helenus.engine.bulk.SSTableBulkWriter;
+import io.helenus.engine.cluster.agreement.AgreementSettings;
 import io.helenus.engine.compaction.Compactions;
 import io.helenus.engine.config.Machine;
 import io.helenus.engine.config.Settings;
@@ -18,6 +19,7 @@ import io.helenus.engine.query.select.ReadLimits;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.files.NioStorageFiles;
 import io.helenus.gossip.Endpoint;
+import io.helenus.gossip.detector.DetectorSettings;
 import io.helenus.gossip.exchange.GossipSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -145,8 +147,12 @@ public final class Helenus implements AutoCloseable {
                         death),
                 new ClusterOptions(
                         settings.seeds().stream().map(Endpoint::of).toList(),
-                        GossipSettings.DEFAULT,
-                        MessagingOptions.of(settings.memoryBytes() / MESSAGES_SHARE)));
+                        GossipSettings.DEFAULT.withDetector(
+                                DetectorSettings.DEFAULT.withConvictThreshold(
+                                        settings.phiConvictThreshold())),
+                        MessagingOptions.of(settings.memoryBytes() / MESSAGES_SHARE),
+                        AgreementSettings.DEFAULT,
+                        settings.endpointSnitch().className()));
     }
 
     /// Collects what an embedded node is told at its start.

@@ -21,7 +21,7 @@ public final class Main {
         VERSION("Print the version."),
         NODE("Administer a running node, as nodetool does."),
         BULK("Load and unload data in bulk."),
-        CLUSTER("Run a cluster on this machine. Not available yet."),
+        CLUSTER("Run a cluster on this machine."),
         BENCH("Generate load. Not available yet.");
 
         private final String summary;
@@ -39,7 +39,8 @@ public final class Main {
                 case VERSION -> new VersionCommand();
                 case NODE -> new NodeLaunch();
                 case BULK -> new BulkLaunch();
-                case CLUSTER, BENCH -> new UnavailableCommand(text());
+                case CLUSTER -> new ClusterCommand();
+                case BENCH -> new UnavailableCommand(text());
             };
         }
 

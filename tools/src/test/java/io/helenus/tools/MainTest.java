@@ -41,11 +41,8 @@ class MainTest {
                         "",
                         "Failed to connect to '127.0.0.1:1'"),
                 new Call(List.of("bulk"), 2, "", "helenus bulk: a command is missing"),
-                new Call(
-                        List.of("cluster", "start", "--nodes", "dc1:3"),
-                        2,
-                        "",
-                        "helenus cluster is not available yet."),
+                new Call(List.of("cluster"), 2, "", "start, status, kill, restart, pause, resume"),
+                new Call(List.of("help", "cluster"), 0, "Usage: helenus cluster ACTION", ""),
                 new Call(List.of("bench"), 2, "", "helenus bench is not available yet."),
                 new Call(List.of("sstable"), 2, "", "dump, stats, verify or scrub is missing"),
                 new Call(

@@ -185,6 +185,7 @@ class NodeToolTest {
                           LOAD:8:0
                           RPC_READY:9:false
                           TOKENS: not present
+
                         """);
         succeed("gossipinfo", "-pp");
         assertThat(console.out()).startsWith("/127.0.0.1:" + port + "\n");

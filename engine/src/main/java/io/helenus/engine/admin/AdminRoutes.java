@@ -25,6 +25,7 @@ public final class AdminRoutes {
         TableSelection tables = new TableSelection(schema, storage);
         List<AdminRoute> routes = new ArrayList<>();
         routes.addAll(new NodeRoutes(node, storage, tables).routes());
+        routes.addAll(new RingRoutes(node).routes());
         routes.addAll(new GossipRoutes(node).routes());
         routes.addAll(new MembershipRoutes(node).routes());
         routes.addAll(new SnapshotRoutes(storage, tables, wallMillis).routes());

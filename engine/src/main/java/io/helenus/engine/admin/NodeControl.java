@@ -16,6 +16,9 @@ public interface NodeControl {
 
     String clusterName();
 
+    /// The cluster as the node knows it now.
+    ClusterView cluster();
+
     /// Where it is in its life, as Cassandra names it: `NORMAL`, `LEAVING`,
     /// `DECOMMISSIONED`, `DRAINING`, `DRAINED`.
     String mode();
@@ -30,6 +33,9 @@ public interface NodeControl {
     long exceptions();
 
     boolean isServingClients();
+
+    /// Whether it tells other nodes that it is there.
+    boolean isGossiping();
 
     /// Who is connected, in no particular order.
     List<ClientInfo> clients();

@@ -1,5 +1,7 @@
 package io.helenus.engine.admin;
 
+import io.helenus.engine.cluster.ClusterNode;
+import io.helenus.engine.cluster.NodeState;
 import io.helenus.engine.json.Json;
 import io.helenus.engine.schema.NodeInfo;
 import io.helenus.engine.storage.SSTable;
@@ -10,7 +12,6 @@ import io.helenus.sstable.cache.BlockCache;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,7 +37,6 @@ final class NodeRoutes {
         return List.of(
                 AdminRoute.get("/v1/version", _ -> version()),
                 AdminRoute.get("/v1/info", _ -> info()),
-                AdminRoute.get("/v1/status", _ -> status()),
                 AdminRoute.get("/v1/clients", _ -> clients()),
                 AdminRoute.post("/v1/flush", this::flush, "keyspace", "tables"),
                 AdminRoute.post("/v1/drain", _ -> drain()),
@@ -58,8 +58,13 @@ final class NodeRoutes {
         Json.Members answer =
                 Json.object()
                         .put("id", info.hostId().toString())
+                        .put("gossip_active", node.isGossiping())
                         .put("native_transport_active", node.isServingClients())
                         .put("mode", node.mode())
+                        .put(
+                                "bootstrap_state",
+                                isIn(NodeState.JOINING) ? "IN_PROGRESS" : "COMPLETED")
+                        .put("decommissioning", isIn(NodeState.LEAVING))
                         .put("load_bytes", loadBytes())
                         .put("uncompressed_load_bytes", uncompressedBytes())
                         .put("memtable_bytes", storage.memtableBytes())
@@ -74,6 +79,12 @@ final class NodeRoutes {
                         .put("percent_repaired", percentRepaired())
                         .putTexts("tokens", info.tokens());
         return answer.put("block_cache", blockCache(cache));
+    }
+
+    /// Whether this node is in the state.
+    private boolean isIn(NodeState state) {
+        ClusterNode self = node.cluster().state().node(node.info().hostId());
+        return self != null && self.state() == state;
     }
 
     private static Json blockCache(BlockCache cache) {
@@ -117,29 +128,6 @@ final class NodeRoutes {
                         .mapToLong(sstable -> sstable.file().bytes())
                         .sum();
         return all == 0 ? 100 : 100.0 * repaired / all;
-    }
-
-    private Json status() {
-        NodeInfo info = node.info();
-        InetAddress address = info.broadcastAddress();
-        Json.Members self =
-                Json.object()
-                        .put("status", "UP")
-                        .put("state", "NORMAL")
-                        .put("address", address.getHostAddress())
-                        .put("port", info.broadcastPort())
-                        .put("load_bytes", loadBytes())
-                        .put("tokens", info.tokens().size())
-                        .put("owns_percent", 100.0)
-                        .put("host_id", info.hostId().toString())
-                        .put("rack", info.rack());
-        Json.Members datacenter =
-                Json.object()
-                        .put("name", info.datacenter())
-                        .put("nodes", new Json.Items(List.of(self)));
-        return Json.object()
-                .put("cluster", node.clusterName())
-                .put("datacenters", new Json.Items(List.of(datacenter)));
     }
 
     private CompletionStage<Json> flush(AdminRequest request) {

@@ -20,7 +20,12 @@
 /// |--------|--------------------------------|------------------|-----------------------------------|
 /// | GET    | `/v1/version`                  |                  | release that the node stands for  |
 /// | GET    | `/v1/info`                     |                  | what the node is and uses         |
-/// | GET    | `/v1/status`                   |                  | nodes by data centre              |
+/// | GET    | `/v1/status`                   | keyspace         | nodes by data centre, and what    |
+/// |        |                                |                  | part of the keyspace each has     |
+/// | GET    | `/v1/ring`                     | keyspace         | the same, and all tokens          |
+/// | GET    | `/v1/cluster`                  |                  | versions, counts, keyspaces       |
+/// | GET    | `/v1/endpoints`                | keyspace, table, | replicas of a key                 |
+/// |        |                                | key              |                                   |
 /// | GET    | `/v1/gossip`                   |                  | what gossip knows of all nodes    |
 /// | GET    | `/v1/messages`                 |                  | messages to and from other nodes  |
 /// | GET    | `/v1/clients`                  |                  | who is connected                  |

@@ -3,6 +3,9 @@ package io.helenus.engine.config;
 import io.helenus.commitlog.SegmentKind;
 import io.helenus.commitlog.SyncMode;
 import io.helenus.engine.transport.IoTransport;
+import io.helenus.gossip.Location;
+import io.helenus.gossip.detector.DetectorSettings;
+import io.helenus.gossip.snitch.SimpleSnitch;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -28,6 +31,15 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
     static final Setting<String> DATA_CENTER =
             of("data_center", ValueKind.names(), _ -> "datacenter1");
     static final Setting<String> RACK = of("rack", ValueKind.names(), _ -> "rack1");
+    static final Setting<EndpointSnitch> ENDPOINT_SNITCH =
+            of(
+                    "endpoint_snitch",
+                    ValueKind.snitches(),
+                    values ->
+                            SimpleSnitch.EVERYWHERE.equals(
+                                            new Location(values.get(DATA_CENTER), values.get(RACK)))
+                                    ? EndpointSnitch.SIMPLE
+                                    : EndpointSnitch.GOSSIPING_PROPERTY_FILE);
     static final Setting<Integer> NUM_TOKENS =
             of("num_tokens", ValueKind.integers(1, 1024), _ -> 16);
     static final Setting<List<Long>> INITIAL_TOKEN =
@@ -122,6 +134,11 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
             of("storage_port", ValueKind.integers(0, PORT_MAX), _ -> 7000);
     static final Setting<List<InetSocketAddress>> SEEDS =
             of("seeds", ValueKind.nodes(), _ -> List.of());
+    static final Setting<Double> PHI_CONVICT_THRESHOLD =
+            of(
+                    "phi_convict_threshold",
+                    ValueKind.reals(DetectorSettings.THRESHOLD_MIN, DetectorSettings.THRESHOLD_MAX),
+                    _ -> DetectorSettings.DEFAULT.convictThreshold());
     static final Setting<Boolean> START_NATIVE_TRANSPORT =
             of("start_native_transport", ValueKind.booleans(), _ -> true);
     static final Setting<InetAddress> RPC_ADDRESS =
@@ -233,6 +250,7 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     CLUSTER_NAME,
                     DATA_CENTER,
                     RACK,
+                    ENDPOINT_SNITCH,
                     NUM_TOKENS,
                     INITIAL_TOKEN,
                     DATA_FILE_DIRECTORIES,
@@ -259,6 +277,7 @@ record Setting<T>(String name, ValueKind<T> kind, Function<SettingValues, T> byD
                     LISTEN_ADDRESS,
                     STORAGE_PORT,
                     SEEDS,
+                    PHI_CONVICT_THRESHOLD,
                     START_NATIVE_TRANSPORT,
                     RPC_ADDRESS,
                     NATIVE_TRANSPORT_PORT,

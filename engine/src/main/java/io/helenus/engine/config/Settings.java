@@ -41,6 +41,7 @@ public final class Settings {
     public static final class Builder {
         private final SettingValues values;
         private final List<String> problems = new ArrayList<>();
+        private @Nullable Path folder; // of the settings file
 
         private Builder(Machine machine) {
             values = new SettingValues(machine);
@@ -50,6 +51,7 @@ public final class Settings {
         ///
         /// @throws SettingsException if it cannot be read, or is no YAML
         public Builder file(Path file) {
+            folder = file.toAbsolutePath().getParent();
             for (SettingsFile.Entry entry : SettingsFile.read(file, problems)) {
                 put(entry);
             }
@@ -110,6 +112,9 @@ public final class Settings {
 
         /// @throws SettingsException if anything is wrong; it names everything that is
         public Settings build() {
+            if (problems.isEmpty()) {
+                new NodePlace(values, problems).settle(folder);
+            }
             if (problems.isEmpty()) {
                 checkRelations();
             }
@@ -211,6 +216,11 @@ public final class Settings {
         return values.get(Setting.RACK);
     }
 
+    /// How the node knows where it is.
+    public EndpointSnitch endpointSnitch() {
+        return values.get(Setting.ENDPOINT_SNITCH);
+    }
+
     public int numTokens() {
         return values.get(Setting.NUM_TOKENS);
     }
@@ -284,6 +294,11 @@ public final class Settings {
                                 ? new InetSocketAddress(seed.getAddress(), storagePort())
                                 : seed)
                 .toList();
+    }
+
+    /// How much silence makes a node count as down, as phi of the failure detector.
+    public double phiConvictThreshold() {
+        return values.get(Setting.PHI_CONVICT_THRESHOLD);
     }
 
     /// Where clients reach this node; empty if there is to be no native protocol server.

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 /// @param list whether the setting is a list: its text is then the elements, separated by commas
 record ValueKind<T>(Reader<T> reader, Function<T, String> writer, boolean list) {
     private static final String PER_SECOND = "/s";
+    private static final String SNITCH_PACKAGE = "org.apache.cassandra.locator.";
     private static final int PORT_MAX = 65_535;
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(-?\\d+(?:\\.\\d+)?)(\\D*)");
     private static final Map<String, Long> SIZE_UNITS =
@@ -67,6 +68,49 @@ record ValueKind<T>(Reader<T> reader, Function<T, String> writer, boolean list) 
                     return value;
                 },
                 String::valueOf,
+                false);
+    }
+
+    static ValueKind<Double> reals(double min, double max) {
+        String wanted = "a number from %s to %s".formatted(realText(min), realText(max));
+        return new ValueKind<>(
+                (text, _) -> {
+                    double value;
+                    try {
+                        value = Double.parseDouble(text);
+                    } catch (NumberFormatException e) {
+                        throw new InvalidValueException(wanted);
+                    }
+                    check(value >= min && value <= max, wanted);
+                    return value;
+                },
+                ValueKind::realText,
+                false);
+    }
+
+    private static String realText(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    /// A snitch by the name of its class, with or without Cassandra's package.
+    static ValueKind<EndpointSnitch> snitches() {
+        return new ValueKind<>(
+                (text, _) -> {
+                    String name =
+                            text.startsWith(SNITCH_PACKAGE)
+                                    ? text.substring(SNITCH_PACKAGE.length())
+                                    : text;
+                    for (EndpointSnitch snitch : EndpointSnitch.values()) {
+                        if (snitch.className().equals(name)) {
+                            return snitch;
+                        }
+                    }
+                    throw new InvalidValueException(
+                            Arrays.stream(EndpointSnitch.values())
+                                    .map(EndpointSnitch::className)
+                                    .collect(Collectors.joining(" or ")));
+                },
+                EndpointSnitch::className,
                 false);
     }
 

@@ -3,6 +3,8 @@ package io.helenus.engine.messaging;
 import io.helenus.engine.messaging.PendingRequests.Pending;
 import io.helenus.gossip.Endpoint;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +33,7 @@ public final class Messenger implements MessageTransport.Receiver, AutoCloseable
             new AtomicReferenceArray<>(Verb.values().length);
     private final LongAdder expired = new LongAdder();
     private final LongAdder timedOut = new LongAdder();
+    private final ConcurrentMap<Endpoint, Long> epochs = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /// @param epoch up to which this node has applied the metadata log: every message says it
@@ -144,6 +147,7 @@ public final class Messenger implements MessageTransport.Receiver, AutoCloseable
 
     @Override
     public void onMessage(Endpoint from, Message message, Runnable done) {
+        heard(from, message.epoch());
         if (message.kind().isAnswer()) {
             onAnswer(from, message, done);
             return;
@@ -161,6 +165,18 @@ public final class Messenger implements MessageTransport.Receiver, AutoCloseable
             done.run();
             refuse(from, message, RemoteFailure.OVERLOADED, "too much waits there");
         }
+    }
+
+    private void heard(Endpoint from, long epochThere) {
+        Long known = epochs.get(from);
+        if (known == null || known < epochThere) {
+            epochs.merge(from, epochThere, Math::max); // they may overtake each other
+        }
+    }
+
+    /// Up to which a node has applied the metadata log, at least; 0 if it has said nothing yet.
+    public long epochOf(Endpoint node) {
+        return epochs.getOrDefault(node, 0L);
     }
 
     private void refuse(Endpoint from, Message message, int code, String text) {

@@ -12,11 +12,14 @@ import java.util.Objects;
 /// @param seeds nodes that are asked at the start who is in the cluster; the node itself may be one
 /// @param messaging limits of what nodes send each other
 /// @param agreement times and limits of how nodes agree on metadata
+/// @param snitch name of Cassandra's class for the way in which the node knows where it is
 public record ClusterOptions(
         List<Endpoint> seeds,
         GossipSettings gossip,
         MessagingOptions messaging,
-        AgreementSettings agreement) {
+        AgreementSettings agreement,
+        String snitch) {
+    private static final String SIMPLE_SNITCH = "SimpleSnitch";
     private static final long MESSAGE_BYTES = 64 << 20;
 
     public ClusterOptions {
@@ -24,6 +27,16 @@ public record ClusterOptions(
         Objects.requireNonNull(gossip, "gossip");
         Objects.requireNonNull(messaging, "messaging");
         Objects.requireNonNull(agreement, "agreement");
+        Objects.requireNonNull(snitch, "snitch");
+    }
+
+    /// With the usual snitch.
+    public ClusterOptions(
+            List<Endpoint> seeds,
+            GossipSettings gossip,
+            MessagingOptions messaging,
+            AgreementSettings agreement) {
+        this(seeds, gossip, messaging, agreement, SIMPLE_SNITCH);
     }
 
     public ClusterOptions(List<Endpoint> seeds, GossipSettings gossip, MessagingOptions messaging) {

@@ -7,6 +7,7 @@ import io.helenus.commitlog.ReplayOptions;
 import io.helenus.commitlog.ReplayReport;
 import io.helenus.cql.CqlParser;
 import io.helenus.engine.admin.AdminRoutes;
+import io.helenus.engine.cluster.ClusterState;
 import io.helenus.engine.cluster.gossip.GossipService;
 import io.helenus.engine.cluster.metadata.ClusterMetadata;
 import io.helenus.engine.compaction.Compactions;
@@ -40,8 +41,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +82,8 @@ public final class Node implements AutoCloseable {
     private @Nullable NodeAdmin admin;
     private @Nullable NodeMetadata metadata;
     private @Nullable NodeInternode internode;
+    private final PeerFacts peerFacts = new PeerFacts();
+    private @Nullable NodeCluster cluster;
 
     /// A started part and how to end it.
     private record Part(String name, AutoCloseable closing) {}
@@ -256,8 +257,8 @@ public final class Node implements AutoCloseable {
                 new DescribeAnswer.Cluster(
                         options.clusterName(),
                         "Murmur3Partitioner",
-                        "SimpleSnitch",
-                        _ -> ownership(definitions)),
+                        options.cluster().snitch(),
+                        cluster(definitions, engine)::replicasByToken),
                 timeUuids,
                 wallMicros,
                 options.preparedMax(),
@@ -278,6 +279,12 @@ public final class Node implements AutoCloseable {
             }
             return true;
         }
+        ClusterEvents clusterEvents = new ClusterEvents(definitions.hostId(), this::publish);
+        ClusterState known = agreed.service().current();
+        if (known != null) {
+            clusterEvents.changed(known);
+        }
+        agreed.service().addListener((_, after) -> clusterEvents.changed(after));
         NodeInternode made =
                 new NodeInternode(
                         new NodeInternode.Identity(
@@ -296,7 +303,8 @@ public final class Node implements AutoCloseable {
                         files.metadata(),
                         options.dataDirectory().resolve("metadata"),
                         wallMicros,
-                        random);
+                        random,
+                        List.of(peerFacts, clusterEvents));
         internode = made;
         return !agreed.hasOthers();
     }
@@ -349,6 +357,7 @@ public final class Node implements AutoCloseable {
                                 engine,
                                 events,
                                 () -> local(definitions),
+                                cluster(definitions, engine),
                                 clients,
                                 definitions.metadata(),
                                 internode,
@@ -366,6 +375,36 @@ public final class Node implements AutoCloseable {
                             compactions(),
                             () -> wallMicros.getAsLong() / 1_000));
         }
+    }
+
+    private NodeCluster cluster(NodeSchema definitions, StorageEngine engine) {
+        NodeCluster made = cluster;
+        if (made == null) {
+            made =
+                    new NodeCluster(
+                            () -> cluster().state(),
+                            peerFacts,
+                            this::epochOf,
+                            () -> local(definitions),
+                            () -> nativeAddress() != null,
+                            () -> loadBytes(engine),
+                            options.cluster().snitch(),
+                            PARTITIONER);
+            cluster = made;
+        }
+        return made;
+    }
+
+    private long epochOf(Endpoint other) {
+        NodeInternode others = internode;
+        return others == null ? 0 : others.epochOf(other);
+    }
+
+    private static long loadBytes(StorageEngine engine) {
+        return engine.tables().stream()
+                .flatMap(table -> table.sstables().stream())
+                .mapToLong(sstable -> sstable.file().bytes())
+                .sum();
     }
 
     private void continueTimestamps(NodeSchema definitions, QueryProcessor queries) {
@@ -497,7 +536,11 @@ public final class Node implements AutoCloseable {
                         PROTOCOL_VERSION,
                         (int) (wallMicros.getAsLong() / 1_000_000L));
         List<VirtualTable> added =
-                new ArrayList<>(NodeTables.tables(cluster, () -> local(definitions), List::of));
+                new ArrayList<>(
+                        NodeTables.tables(
+                                cluster,
+                                () -> local(definitions),
+                                () -> cluster(definitions, engine).peers()));
         added.add(NodeTables.preparedStatements(definitions::preparedRows));
         NodeCompaction compacting = compaction;
         if (compacting != null) {
@@ -537,15 +580,6 @@ public final class Node implements AutoCloseable {
                 definitions.tokens().stream().map(String::valueOf).toList(),
                 RELEASE_VERSION,
                 definitions.current().version());
-    }
-
-    private Map<String, List<String>> ownership(NodeSchema definitions) {
-        Map<String, List<String>> byToken = new TreeMap<>();
-        String self = "/" + options.listenAddress().getHostAddress() + ":" + options.storagePort();
-        for (long token : definitions.tokens()) {
-            byToken.put(Long.toString(token), List.of(self));
-        }
-        return byToken;
     }
 
     private void publish(io.helenus.engine.transport.ServerEvent event) {

@@ -3,6 +3,7 @@ package io.helenus.engine.node;
 import io.helenus.engine.admin.AdminException;
 import io.helenus.engine.admin.AdminRoute;
 import io.helenus.engine.admin.AdminServer;
+import io.helenus.engine.admin.ClusterView;
 import io.helenus.engine.admin.NodeControl;
 import io.helenus.engine.cluster.ClusterNode;
 import io.helenus.engine.cluster.agreement.Outcome;
@@ -51,6 +52,7 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     private final StorageEngine storage;
     private final StorageLog log;
     private final Supplier<NodeInfo> info;
+    private final NodeCluster cluster;
     private final LongSupplier wallMicros;
     private final long startedMicros;
     private final ThreadPoolExecutor workers;
@@ -65,6 +67,7 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
             StorageEngine storage,
             StorageLog log,
             Supplier<NodeInfo> info,
+            NodeCluster cluster,
             @Nullable ClientService clients,
             NodeMetadata metadata,
             @Nullable NodeInternode internode,
@@ -73,6 +76,7 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
         this.storage = storage;
         this.log = log;
         this.info = info;
+        this.cluster = cluster;
         this.clients = clients;
         this.metadata = metadata;
         this.internode = internode;
@@ -117,6 +121,11 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     }
 
     @Override
+    public ClusterView cluster() {
+        return cluster.view();
+    }
+
+    @Override
     public String mode() {
         return mode.name();
     }
@@ -139,6 +148,11 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     @Override
     public boolean isServingClients() {
         return clients != null && clients.server() != null;
+    }
+
+    @Override
+    public boolean isGossiping() {
+        return internode != null && (mode == Mode.NORMAL || mode == Mode.LEAVING);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class NodeGossip implements LocalState {
         out.accept(StateKey.DATA_CENTER, now.datacenter());
         out.accept(StateKey.RACK, now.rack());
         out.accept(StateKey.RELEASE_VERSION, now.releaseVersion());
-        out.accept(StateKey.SCHEMA_VERSION, now.schemaVersion().toString());
+        out.accept(StateKey.SCHEMA_VERSION, String.valueOf(now.schemaVersion()));
         out.accept(StateKey.METADATA_EPOCH, Long.toString(epoch.getAsLong()));
         out.accept(StateKey.MESSAGING_VERSION, Integer.toString(NettyTransport.VERSION));
         out.accept(StateKey.LOAD, Long.toString(load()));

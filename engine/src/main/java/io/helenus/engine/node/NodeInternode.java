@@ -64,6 +64,7 @@ final class NodeInternode implements AutoCloseable {
     private final Path directory;
     private final LongSupplier wallMicros;
     private final RandomGenerator random;
+    private final List<GossipListener> listeners;
     private final ScheduledThreadPoolExecutor owner;
     private @Nullable StreamServer server; // guarded by this
     private volatile @Nullable NettyTransport transport; // made under a lock on this
@@ -71,6 +72,7 @@ final class NodeInternode implements AutoCloseable {
     private volatile @Nullable GossipService gossip; // set by the owner
 
     /// @param directory of the node's metadata
+    /// @param listeners hear all that gossip finds out
     NodeInternode(
             Identity identity,
             ClusterOptions options,
@@ -78,7 +80,8 @@ final class NodeInternode implements AutoCloseable {
             NodeFiles.Metadata metadata,
             Path directory,
             LongSupplier wallMicros,
-            RandomGenerator random) {
+            RandomGenerator random,
+            List<GossipListener> listeners) {
         this.identity = identity;
         this.options = options;
         this.agreed = agreed;
@@ -86,6 +89,7 @@ final class NodeInternode implements AutoCloseable {
         this.directory = directory;
         this.wallMicros = wallMicros;
         this.random = random;
+        this.listeners = List.copyOf(listeners);
         owner = new ScheduledThreadPoolExecutor(1, NodeThreads.factory("helenus-gossip"));
     }
 
@@ -217,6 +221,7 @@ final class NodeInternode implements AutoCloseable {
         agreed.service().connect(messages, made::isUp);
         made.addListener(new Epochs());
         agreed.service().addListener((before, after) -> forgetGone(made, before, after));
+        listeners.forEach(made::addListener);
         messages.start();
         messenger = messages;
         gossip = made;
@@ -382,6 +387,12 @@ final class NodeInternode implements AutoCloseable {
     /// All nodes that gossip knows.
     CompletionStage<List<GossipNode>> nodes() {
         return active().thenCompose(GossipService::nodes);
+    }
+
+    /// Up to which another node has applied the metadata log, as far as is known here.
+    long epochOf(Endpoint node) {
+        Messenger messages = messenger;
+        return messages == null ? 0 : messages.epochOf(node);
     }
 
     /// What went between this node and each other one.

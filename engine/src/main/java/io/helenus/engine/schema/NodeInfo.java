@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What `system.local` and `system.peers` say about a node.
 ///
@@ -11,7 +12,7 @@ import java.util.UUID;
 /// @param listenAddress on which it listens for other nodes
 /// @param rpcAddress on which clients reach it
 /// @param tokens as decimal numbers
-/// @param schemaVersion that it works with
+/// @param schemaVersion that it works with; null if another node has not said it yet
 public record NodeInfo(
         UUID hostId,
         String datacenter,
@@ -24,7 +25,7 @@ public record NodeInfo(
         int rpcPort,
         List<String> tokens,
         String releaseVersion,
-        UUID schemaVersion) {
+        @Nullable UUID schemaVersion) {
     public NodeInfo {
         tokens = List.copyOf(tokens);
     }

@@ -86,7 +86,7 @@ public final class NodeTables {
                             .text("release_version", node.releaseVersion())
                             .set("rpc_address", Wire.inet(node.rpcAddress()))
                             .set("rpc_port", Wire.int32(node.rpcPort()))
-                            .set("schema_version", Wire.uuid(node.schemaVersion()))
+                            .set("schema_version", Wire.uuidOrNull(node.schemaVersion()))
                             .set("tokens", node.tokenSet())
                             .values());
         }
@@ -112,7 +112,7 @@ public final class NodeTables {
                                 .text("rack", node.rack())
                                 .text("release_version", node.releaseVersion())
                                 .set("rpc_address", Wire.inet(node.rpcAddress()))
-                                .set("schema_version", Wire.uuid(node.schemaVersion()))
+                                .set("schema_version", Wire.uuidOrNull(node.schemaVersion()))
                                 .set("tokens", node.tokenSet())
                                 .values());
             }
@@ -136,7 +136,7 @@ public final class NodeTables {
                                 .set("preferred_port", Wire.int32(node.listenPort()))
                                 .text("rack", node.rack())
                                 .text("release_version", node.releaseVersion())
-                                .set("schema_version", Wire.uuid(node.schemaVersion()))
+                                .set("schema_version", Wire.uuidOrNull(node.schemaVersion()))
                                 .set("tokens", node.tokenSet())
                                 .values());
             }

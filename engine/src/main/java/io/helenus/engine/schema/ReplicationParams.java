@@ -1,6 +1,7 @@
 package io.helenus.engine.schema;
 
 import io.helenus.engine.error.CqlException;
+import io.helenus.gossip.ring.ReplicationStrategy;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -211,6 +212,17 @@ public final class ReplicationParams {
             case SIMPLE -> factor;
             case NETWORK_TOPOLOGY ->
                     factorByDatacenter.values().stream().mapToInt(Integer::intValue).sum();
+        };
+    }
+
+    /// How replicas are found on the ring.
+    ///
+    /// @throws IllegalStateException for LocalStrategy, which is each node's own affair
+    public ReplicationStrategy onRing() {
+        return switch (strategy) {
+            case SIMPLE -> new ReplicationStrategy.Simple(factor);
+            case NETWORK_TOPOLOGY -> new ReplicationStrategy.NetworkTopology(factorByDatacenter);
+            case LOCAL -> throw new IllegalStateException("LocalStrategy needs no ring");
         };
     }
 

@@ -45,6 +45,10 @@ final class Wire {
                 .toArray();
     }
 
+    static byte @Nullable [] uuidOrNull(@Nullable UUID value) {
+        return value == null ? null : uuid(value);
+    }
+
     static byte[] inet(InetAddress value) {
         return value.getAddress();
     }

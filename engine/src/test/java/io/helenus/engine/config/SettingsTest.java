@@ -83,6 +83,12 @@ class SettingsTest {
                 new Accepted("cluster_name", "a b", Settings::clusterName, "a b"),
                 new Accepted("data_center", "eu-west_1", Settings::dataCenter, "eu-west_1"),
                 new Accepted(
+                        "endpoint_snitch",
+                        "org.apache.cassandra.locator.SimpleSnitch",
+                        Settings::endpointSnitch,
+                        EndpointSnitch.SIMPLE),
+                new Accepted("phi_convict_threshold", "8.5", Settings::phiConvictThreshold, 8.5),
+                new Accepted(
                         "commitlog_sync", "group", s -> s.commitLog().syncMode(), SyncMode.GROUP),
                 new Accepted(
                         "commitlog_sync_period",
@@ -350,6 +356,79 @@ class SettingsTest {
         assertThat(settings.texts())
                 .containsEntry("commitlog_sync_period", "1500ms")
                 .containsEntry("native_transport_max_frame_size", "1537B");
+    }
+
+    @Test
+    void theSnitchFollowsThePlaceUnlessItIsSaid() {
+        assertThat(Settings.defaults(MACHINE).endpointSnitch()).isEqualTo(EndpointSnitch.SIMPLE);
+        assertThat(with("rack", "r2").endpointSnitch())
+                .isEqualTo(EndpointSnitch.GOSSIPING_PROPERTY_FILE);
+    }
+
+    @Test
+    void thePlaceIsInTheFileOfThePropertySnitch() throws IOException {
+        Path _ =
+                Files.writeString(
+                        directory.resolve("cassandra-rackdc.properties"),
+                        "dc=east\nrack=r7\n",
+                        StandardCharsets.UTF_8);
+        Path file = file("endpoint_snitch: GossipingPropertyFileSnitch\n");
+
+        Settings ofFile = Settings.builder(MACHINE).file(file).build();
+        assertThat(ofFile.dataCenter()).isEqualTo("east");
+        assertThat(ofFile.rack()).isEqualTo("r7");
+        Settings other = Settings.builder(MACHINE).file(file).set("data_center", "west").build();
+        assertThat(other.dataCenter()).isEqualTo("west");
+        assertThat(other.rack()).isEqualTo("r7");
+    }
+
+    record BadPlace(String yaml, String properties, String message) {}
+
+    static Stream<BadPlace> badPlaces() {
+        String property = "endpoint_snitch: GossipingPropertyFileSnitch\n";
+        return Stream.of(
+                new BadPlace(
+                        "endpoint_snitch: SimpleSnitch\nrack: r2\n",
+                        "",
+                        "rack is 'r2', but endpoint_snitch is SimpleSnitch, for which all nodes are in"
+                                + " datacenter1:rack1"),
+                new BadPlace(
+                        "endpoint_snitch: Ec2Snitch\n",
+                        "",
+                        "endpoint_snitch is 'Ec2Snitch', must be SimpleSnitch or"
+                                + " GossipingPropertyFileSnitch"),
+                new BadPlace(
+                        "phi_convict_threshold: 4.9\n",
+                        "",
+                        "phi_convict_threshold is '4.9', must be a number from 5 to 16"),
+                new BadPlace(
+                        "phi_convict_threshold: NaN\n",
+                        "",
+                        "phi_convict_threshold is 'NaN', must be a number from 5 to 16"),
+                new BadPlace(property, "", "cassandra-rackdc.properties must be there"),
+                new BadPlace(property, "dc=east\n", "cassandra-rackdc.properties: rack is missing"),
+                new BadPlace(property, "dc=e t\nrack=r\n", "data_center is 'e t', must be a name"),
+                new BadPlace(
+                        property,
+                        "dc=e\nrack=r\nprefer_local=true\n",
+                        "prefer_local=true is not supported"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void badPlaces(BadPlace row) throws IOException {
+        if (!row.properties().isEmpty()) {
+            Path _ =
+                    Files.writeString(
+                            directory.resolve("cassandra-rackdc.properties"),
+                            row.properties(),
+                            StandardCharsets.UTF_8);
+        }
+        Path file = file(row.yaml());
+
+        assertThatThrownBy(() -> Settings.builder(MACHINE).file(file).build())
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(row.message());
     }
 
     /// The file as delivered changes nothing, names every setting in the order of the code, and the

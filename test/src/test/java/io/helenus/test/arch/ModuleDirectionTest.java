@@ -134,7 +134,12 @@ final class ModuleDirectionTest {
                         "engine.storage",
                         "engine.compaction",
                         "engine.transport"),
-                Layer.of("engine.config", "commitlog", "engine.error", "engine.transport"));
+                Layer.of(
+                        "engine.config",
+                        "commitlog",
+                        "gossip",
+                        "engine.error",
+                        "engine.transport"));
     }
 
     @ParameterizedTest

@@ -15,20 +15,28 @@ import java.util.stream.Collectors;
 
 /// Asks a running node, one request per connection. Speaks just the HTTP that the node's endpoint
 /// answers with: the JDK's client would take longer to load than most requests take.
-final class AdminClient {
+public final class AdminClient {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int STATUS_OK = 200;
     private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
 
     private final String host;
     private final int port;
+    private final int answerMillis;
 
-    AdminClient(String host, int port) {
-        this.host = host;
-        this.port = port;
+    /// Waits for answers as long as they take.
+    public AdminClient(String host, int port) {
+        this(host, port, 0);
     }
 
-    Json.Members get(String path) throws AdminFailure {
+    /// @param answerMillis after which a node that says nothing is given up; 0 for never
+    public AdminClient(String host, int port, int answerMillis) {
+        this.host = host;
+        this.port = port;
+        this.answerMillis = answerMillis;
+    }
+
+    public Json.Members get(String path) throws AdminFailure {
         return ask("GET", path, "");
     }
 
@@ -57,6 +65,7 @@ final class AdminClient {
     private Json.Members ask(String method, String path, String body) throws AdminFailure {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         try (Socket socket = new Socket()) {
+            socket.setSoTimeout(answerMillis);
             InetAddress address = connect(socket);
             String literal = address.getHostAddress();
             String head =

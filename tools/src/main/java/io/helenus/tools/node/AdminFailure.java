@@ -1,7 +1,7 @@
 package io.helenus.tools.node;
 
 /// The node cannot be asked, or refuses. The message is for the operator.
-final class AdminFailure extends Exception {
+public final class AdminFailure extends Exception {
     private static final long serialVersionUID = 1;
 
     AdminFailure(String message) {

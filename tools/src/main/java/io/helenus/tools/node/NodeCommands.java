@@ -46,6 +46,7 @@ final class NodeCommands {
         @Override
         void print(Json.Members info, PrintWriter out) {
             line(out, "ID", info.text("id"));
+            line(out, "Gossip active", info.text("gossip_active"));
             line(out, "Native Transport active", info.text("native_transport_active"));
             line(out, "Load", Sizes.text(info.whole("load_bytes")));
             line(out, "Uncompressed load", Sizes.text(info.whole("uncompressed_load_bytes")));
@@ -74,6 +75,8 @@ final class NodeCommands {
                         "Token",
                         "(invoke with -T/--tokens to see all %d tokens)".formatted(all.size()));
             }
+            line(out, "Bootstrap state", info.text("bootstrap_state"));
+            line(out, "Decommissioning", info.text("decommissioning"));
             line(out, "Mode", info.text("mode"));
         }
 
@@ -96,40 +99,6 @@ final class NodeCommands {
 
         private static void line(PrintWriter out, String name, String value) {
             out.println("%-23s: %s".formatted(name, value));
-        }
-    }
-
-    /// `status`
-    @Command(name = "status", description = "Print the nodes of the cluster.")
-    static final class Status extends NodeAction {
-        @Override
-        Json.Members ask(AdminClient node) throws AdminFailure {
-            return node.get("/v1/status");
-        }
-
-        @Override
-        void print(Json.Members answer, PrintWriter out) {
-            for (Json.Members datacenter : answer.objects("datacenters")) {
-                String title = "Datacenter: " + datacenter.text("name");
-                out.println(title);
-                out.println("=".repeat(title.length()));
-                out.println("Status=Up/Down");
-                out.println("|/ State=Normal/Leaving/Joining/Moving");
-                TextTable table = new TextTable("  ");
-                table.row("--", "Address", "Load", "Tokens", "Owns (effective)", "Host ID", "Rack");
-                for (Json.Members node : datacenter.objects("nodes")) {
-                    table.row(
-                            node.text("status").substring(0, 1) + node.text("state").charAt(0),
-                            node.text("address"),
-                            Sizes.text(node.whole("load_bytes")),
-                            node.text("tokens"),
-                            "%.1f%%".formatted(node.real("owns_percent")),
-                            node.text("host_id"),
-                            node.text("rack"));
-                }
-                table.print(out);
-                out.println();
-            }
         }
     }
 
@@ -163,6 +132,7 @@ final class NodeCommands {
                 }
                 out.println("  TOKENS: not present"); // the metadata log has them
             }
+            out.println();
         }
     }
 

@@ -9,6 +9,23 @@ final class TextTable {
     private final List<String[]> rows = new ArrayList<>();
     private final String separator;
 
+    /// How wide columns are; several tables may share them.
+    static final class Widths {
+        private final List<Integer> columns = new ArrayList<>();
+
+        /// Makes columns wide enough for a table.
+        void cover(TextTable table) {
+            for (String[] row : table.rows) {
+                for (int i = 0; i < row.length; i++) {
+                    if (i == columns.size()) {
+                        columns.add(0);
+                    }
+                    columns.set(i, Math.max(columns.get(i), row[i].length()));
+                }
+            }
+        }
+    }
+
     /// @param separator between two columns
     TextTable(String separator) {
         this.separator = separator;
@@ -24,18 +41,17 @@ final class TextTable {
     }
 
     void print(PrintWriter out) {
-        int columns = rows.stream().mapToInt(row -> row.length).max().orElse(0);
-        int[] widths = new int[columns];
-        for (String[] row : rows) {
-            for (int i = 0; i < row.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
-        }
+        Widths widths = new Widths();
+        widths.cover(this);
+        print(out, widths);
+    }
+
+    void print(PrintWriter out, Widths widths) {
         for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.length; i++) {
                 line.append(i == 0 ? "" : separator).append(row[i]);
-                line.repeat(' ', widths[i] - row[i].length());
+                line.repeat(' ', widths.columns.get(i) - row[i].length());
             }
             out.println(line);
         }
