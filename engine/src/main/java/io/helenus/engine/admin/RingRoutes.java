@@ -4,6 +4,7 @@ import io.helenus.engine.cluster.NodeState;
 import io.helenus.engine.json.Json;
 import io.helenus.engine.schema.KeyspaceSchema;
 import io.helenus.engine.schema.ReplicationParams;
+import io.helenus.engine.schema.SchemaNames;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.gossip.ring.Member;
 import io.helenus.gossip.ring.Murmur3Token;
@@ -96,6 +97,9 @@ final class RingRoutes {
         ClusterView view = node.cluster();
         List<Json> keyspaces = new ArrayList<>();
         for (KeyspaceSchema keyspace : view.state().schema().keyspaces().values()) {
+            if (SchemaNames.isVirtualSystem(keyspace.name())) {
+                continue; // what is computed is nowhere
+            }
             Json.Members options = Json.object();
             SortedMap<String, String> replication = keyspace.replication().asMap();
             replication.remove("class");

@@ -182,6 +182,10 @@ class RingRoutesTest {
                         "UNREACHABLE[127.0.0.3]",
                         state.schema().version() + "[127.0.0.1, 127.0.0.2, 127.0.0.4]");
         assertThat(cluster.texts("members")).containsExactly("127.0.0.1");
+        assertThat(cluster.objects("keyspaces"))
+                .extracting(keyspace -> keyspace.text("name"))
+                .contains("system", "system_auth")
+                .doesNotContain("system_views");
     }
 
     /// @param bytes hexadecimal
