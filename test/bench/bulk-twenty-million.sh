@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # Twenty million rows of CSV in no order, a bigint and a blob of 100 bytes in hexadecimal digits, imported
-# into a running node by "helenus bulk import" with 512 MiB for rows that wait to be sorted. Then every row
-# is read through the Java driver, in pages of a full scan, and compared; their checksum must be that of
-# what was generated.
+# into a running node by "helenus bulk import" with a heap of 512 MiB. Then every row is read through the
+# Java driver, in pages of a full scan, and compared; their checksum must be that of what was generated.
 #
 #   test/bench/bulk-twenty-million.sh [--rows N] [--memory MIB] [--limit MIB] [--work DIR]
 #
 # Prints a line of JSON for each step: of the import rows a second, CPU time a row, user's and system's, and
-# the greatest resident set that the tool's process had. That must stay within --limit (2.5 times the memory
-# and 256 MiB: the heap of the launcher's choosing, and the JVM). Needs 9 GB of disk; takes some minutes.
+# the greatest resident set that the tool's process had. That must stay within --limit (the memory and 160
+# MiB for the JVM). Needs 9 GB of disk; takes some minutes.
 #
 # Ends with 1 if a step failed, a row was rejected, missing or wrong, or the tool went over its limit.
 set -eu
@@ -28,7 +27,7 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
-limit=${limit:-$((memory * 5 / 2 + 256))}
+limit=${limit:-$((memory + 160))}
 . test/bench/java.sh
 
 work=$(mktemp -d -p "$parent")

@@ -33,7 +33,8 @@ public final class BulkAppender {
     private final long nowSeconds;
     private int[] starts = new int[4];
     private int mutations;
-    private SortBuffer buffer;
+    private final @Nullable SortedSink sorted;
+    private SortBuffer buffer; // stays empty where rows come in order
     private long rows;
 
     BulkAppender(
@@ -41,12 +42,14 @@ public final class BulkAppender {
             List<BulkStatement> statements,
             TimeUuids timeUuids,
             long nowSeconds,
-            SortBuffer buffer) {
+            SortBuffer buffer,
+            @Nullable SortedSink sorted) {
         this.writer = writer;
         this.statements = statements;
         this.workspace = new Workspace(timeUuids);
         this.nowSeconds = nowSeconds;
         this.buffer = buffer;
+        this.sorted = sorted;
         target =
                 (_, token, key, offset, length) -> {
                     if (mutations == starts.length) {
@@ -128,27 +131,41 @@ public final class BulkAppender {
             addEntries(array);
         }
         rows++;
-        if (buffer.isFull()) {
+        if (sorted == null && buffer.isFull()) {
             buffer = writer.exchange(buffer);
         }
     }
 
-    private void addEntries(byte[] array) {
+    private void addEntries(byte[] array) throws IOException {
+        SortedSink straight = sorted;
         Operation operation = reader.next();
         while (operation != Operation.END) {
             if (operation != Operation.ENTRY) {
                 throw new IllegalStateException("An INSERT or UPDATE wrote a " + operation);
             }
-            buffer.add(
-                    array,
-                    reader.partitionOffset(),
-                    reader.partitionLength(),
-                    array,
-                    reader.positionOffset(),
-                    reader.positionLength(),
-                    array,
-                    reader.valueOffset(),
-                    reader.valueLength());
+            if (straight != null) {
+                straight.add(
+                        array,
+                        reader.partitionOffset(),
+                        reader.partitionLength(),
+                        array,
+                        reader.positionOffset(),
+                        reader.positionLength(),
+                        array,
+                        reader.valueOffset(),
+                        reader.valueLength());
+            } else {
+                buffer.add(
+                        array,
+                        reader.partitionOffset(),
+                        reader.partitionLength(),
+                        array,
+                        reader.positionOffset(),
+                        reader.positionLength(),
+                        array,
+                        reader.valueOffset(),
+                        reader.valueLength());
+            }
             operation = reader.next();
         }
     }

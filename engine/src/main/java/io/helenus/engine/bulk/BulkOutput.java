@@ -54,7 +54,26 @@ final class BulkOutput implements AutoCloseable {
 
     /// Appends the entry that a cursor is at.
     void append(Kind kind, RowCursor cursor) throws IOException {
-        long token = ByteWriter.getLong(cursor.keyArray(), cursor.keyOffset());
+        append(
+                kind,
+                cursor.keyArray(),
+                cursor.keyOffset(),
+                cursor.keyLength(),
+                cursor.valueArray(),
+                cursor.valueOffset(),
+                cursor.valueLength());
+    }
+
+    void append(
+            Kind kind,
+            byte[] key,
+            int keyOffset,
+            int keyLength,
+            byte[] value,
+            int valueOffset,
+            int valueLength)
+            throws IOException {
+        long token = ByteWriter.getLong(key, keyOffset);
         SSTableWriter to = writer;
         if (to != null && token != lastToken && to.bytesWritten() >= fileBytes) {
             finishFile();
@@ -64,14 +83,7 @@ final class BulkOutput implements AutoCloseable {
             to = begin();
         }
         lastToken = token;
-        to.append(
-                kind,
-                cursor.keyArray(),
-                cursor.keyOffset(),
-                cursor.keyLength(),
-                cursor.valueArray(),
-                cursor.valueOffset(),
-                cursor.valueLength());
+        to.append(kind, key, keyOffset, keyLength, value, valueOffset, valueLength);
     }
 
     private SSTableWriter begin() throws IOException {

@@ -17,7 +17,6 @@ import io.helenus.engine.schema.Schema;
 import io.helenus.engine.schema.SchemaHeader;
 import io.helenus.engine.schema.SchemaNames;
 import io.helenus.engine.schema.SchemaTransformation;
-import io.helenus.engine.schema.SystemSchema;
 import io.helenus.engine.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ public final class BulkSchema {
     /// @throws CqlException that says what is wrong, and with which statement
     public static BulkSchema of(String script, LongSupplier wallMicros) {
         DdlContext context = new DdlContext(Map.of(), 1, wallMicros, () -> new UUID(0, 0), true);
-        Schema schema = SystemSchema.initial(List.of());
+        Schema schema = Schema.empty();
         String keyspace = null;
         for (String text : statements(script)) {
             CqlStatement statement = parse(text);

@@ -65,7 +65,7 @@ public final class SSTableBulkWriter implements AutoCloseable {
         boolean inOrder = options.sorted && statements.stream().allMatch(BulkStatement::isOneEntry);
         sink =
                 inOrder
-                        ? SortedSink.of(files, tasks, options.memoryBytes)
+                        ? new SortedSink(files, tasks)
                         : new SortingSink(
                                 files,
                                 tasks,
@@ -109,7 +109,13 @@ public final class SSTableBulkWriter implements AutoCloseable {
                     "The writer was made for %d appenders".formatted(options.appenders));
         }
         BulkAppender appender =
-                new BulkAppender(this, statements, timeUuids, nowSeconds, sink.takeBuffer());
+                new BulkAppender(
+                        this,
+                        statements,
+                        timeUuids,
+                        nowSeconds,
+                        sink.takeBuffer(),
+                        sink instanceof SortedSink sorted ? sorted : null);
         appenders.add(appender);
         return appender;
     }

@@ -18,7 +18,7 @@ final class SortBuffer {
     /// A record in a chunk: key length (4), value length (4), key, value.
     private static final int HEADER_BYTES = 2 * Integer.BYTES;
 
-    private static final int CHUNK_BYTES = 1 << 20;
+    private static final long CHUNK_BYTES = 1 << 20;
 
     /// Of an entry: its token, its place, and both again where they are sorted to.
     private static final int INDEX_BYTES = 4 * Long.BYTES;
@@ -32,6 +32,7 @@ final class SortBuffer {
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final long limitBytes;
+    private final int chunkBytes;
     private byte[][] chunks = new byte[16][];
     private int chunkCount; // those after the one in use are kept for later
     private int chunk = -1;
@@ -47,6 +48,7 @@ final class SortBuffer {
     /// @param limitBytes what it may hold, roughly
     SortBuffer(long limitBytes) {
         this.limitBytes = limitBytes;
+        chunkBytes = (int) Math.min(CHUNK_BYTES, limitBytes);
     }
 
     /// @param partition token, length and key of the partition: how all its row keys begin
@@ -90,7 +92,7 @@ final class SortBuffer {
             chunks = Arrays.copyOf(chunks, 2 * chunk);
         }
         if (chunk >= chunkCount) {
-            chunks[chunk] = new byte[Math.max(CHUNK_BYTES, length)];
+            chunks[chunk] = new byte[Math.max(chunkBytes, length)];
             chunkCount = chunk + 1;
         } else if (chunks[chunk].length < length) {
             chunks[chunk] = new byte[length];

@@ -1,183 +1,136 @@
 package io.helenus.engine.bulk;
 
 import io.helenus.sstable.model.ByteWriter;
-import io.helenus.sstable.model.RowCursor.Kind;
 import io.helenus.sstable.model.RowKeys;
 import io.helenus.sstable.model.RowReconciler;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/// Rows that come in order go straight into the SSTables: one task at a time takes full buffers in the
-/// order in which they came.
+/// Rows that come in order go straight into the SSTables, on the appender's thread: one entry is held
+/// back, as the next may have the same key. A second thread, which would have to get the rows from the
+/// first one's caches, makes them dearer.
 final class SortedSink extends BulkSink {
-    private static final int BUFFERS = 4;
-    private static final long BUFFER_BYTES = 1 << 20;
+    private static final int PROGRESS_ENTRIES = 1024;
 
-    private final BulkTasks tasks;
     private final BulkOutput output;
-    private final Queue<SortBuffer> waiting = new ArrayDeque<>(); // guarded by tasks
-    private boolean running; // guarded by tasks
-    private volatile boolean abandoned;
-    private final AtomicLong entriesWritten = new AtomicLong();
-
-    // The entry that was read last: the next may have the same key. The running task's.
     private final RowReconciler reconciler = new RowReconciler();
-    private final Held held = new Held();
+    private final AtomicLong entriesWritten = new AtomicLong();
+    private @Nullable Exception failure;
+    private long entries;
+
+    // The entry that came last, and room for the next one.
     private boolean isHolding;
+    private ByteWriter key = new ByteWriter(256);
+    private ByteWriter value = new ByteWriter(1024);
+    private ByteWriter nextKey = new ByteWriter(256);
     private ByteWriter merged = new ByteWriter(0);
-    private ByteWriter spare = new ByteWriter(0);
 
-    /// The last entry as a cursor that stands on it. Its bytes are those of the buffer that it came
-    /// with, or a copy when that goes.
-    private static final class Held extends EntryCursor {
-        @Override
-        boolean advance() {
-            return true;
-        }
-
-        void hold(EntryCursor entry) {
-            keyArray = entry.keyArray;
-            keyOffset = entry.keyOffset;
-            keyLength = entry.keyLength;
-            valueArray = entry.valueArray;
-            valueOffset = entry.valueOffset;
-            valueLength = entry.valueLength;
-        }
-
-        void copy() {
-            keyArray = Arrays.copyOfRange(keyArray, keyOffset, keyOffset + keyLength);
-            keyOffset = 0;
-            valueArray = Arrays.copyOfRange(valueArray, valueOffset, valueOffset + valueLength);
-            valueOffset = 0;
-        }
-
-        @Override
-        public void close() {
-            // holds nothing open
-        }
-    }
-
-    /// Little memory is enough, and stays in the processor's caches.
-    static SortedSink of(BulkFiles files, BulkTasks tasks, long memoryBytes) {
-        return new SortedSink(files, tasks, Math.min(BUFFER_BYTES, memoryBytes / BUFFERS));
-    }
-
-    private SortedSink(BulkFiles files, BulkTasks tasks, long bufferBytes) {
-        super(tasks, BUFFERS, bufferBytes);
-        this.tasks = tasks;
+    SortedSink(BulkFiles files, BulkTasks tasks) {
+        super(tasks, 1, Long.MAX_VALUE);
         output = files.newOutput(0);
     }
 
-    @Override
-    void accept(SortBuffer full) throws IOException {
-        synchronized (tasks) {
-            waiting.add(full);
-            if (running) {
+    /// Takes an entry; arguments as those of [SortBuffer#add].
+    void add(
+            byte[] partition,
+            int partitionOffset,
+            int partitionLength,
+            byte[] position,
+            int positionOffset,
+            int positionLength,
+            byte[] entry,
+            int entryOffset,
+            int entryLength)
+            throws IOException {
+        check();
+        nextKey.clear()
+                .writeBytes(partition, partitionOffset, partitionLength)
+                .writeBytes(position, positionOffset, positionLength);
+        try {
+            take(entry, entryOffset, entryLength);
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private void check() throws IOException {
+        Exception thrown = failure;
+        if (thrown != null) {
+            throw new IOException("Writing has failed: " + thrown.getMessage(), thrown);
+        }
+    }
+
+    private void take(byte[] entry, int offset, int length) throws IOException {
+        if (isHolding) {
+            int order =
+                    RowKeys.compare(
+                            nextKey.array(), 0, nextKey.length(), key.array(), 0, key.length());
+            if (order == 0) {
+                merge(entry, offset, length);
                 return;
             }
-            running = true;
-        }
-        tasks.start(this::writeWaiting);
-    }
-
-    private void writeWaiting() throws IOException {
-        while (true) {
-            SortBuffer next;
-            synchronized (tasks) {
-                next = waiting.poll();
-                if (next == null || abandoned) {
-                    running = false;
-                    return;
-                }
+            if (order < 0) {
+                HexFormat hex = HexFormat.of();
+                throw new IOException(
+                        "rows are not sorted: key %s follows %s"
+                                .formatted(
+                                        hex.formatHex(nextKey.array(), 0, nextKey.length()),
+                                        hex.formatHex(key.array(), 0, key.length())));
             }
-            write(next);
-            giveBack(next);
+            writeHeld();
         }
+        ByteWriter spare = key;
+        key = nextKey;
+        nextKey = spare;
+        value.clear().writeBytes(entry, offset, length);
+        isHolding = true;
     }
 
-    private void write(SortBuffer buffer) throws IOException {
-        try (EntryCursor cursor = buffer.unsorted()) {
-            while (cursor.next() != Kind.END && !abandoned) {
-                take(cursor);
-            }
-        }
-        if (isHolding) {
-            held.copy();
-        }
-        entriesWritten.addAndGet(buffer.count());
-    }
-
-    private void take(EntryCursor next) throws IOException {
-        if (!isHolding) {
-            held.hold(next);
-            isHolding = true;
-            return;
-        }
-        int order =
-                RowKeys.compare(
-                        next.keyArray,
-                        next.keyOffset,
-                        next.keyLength,
-                        held.keyArray,
-                        held.keyOffset,
-                        held.keyLength);
-        if (order > 0) {
-            output.append(held.next(), held);
-            held.hold(next);
-            return;
-        }
-        if (order < 0) {
-            HexFormat hex = HexFormat.of();
-            throw new IOException(
-                    "rows are not sorted: key %s follows %s"
-                            .formatted(
-                                    hex.formatHex(
-                                            next.keyArray,
-                                            next.keyOffset,
-                                            next.keyOffset + next.keyLength),
-                                    hex.formatHex(
-                                            held.keyArray,
-                                            held.keyOffset,
-                                            held.keyOffset + held.keyLength)));
-        }
-        spare.clear();
-        reconciler.merge(
-                held.valueArray,
-                held.valueOffset,
-                held.valueLength,
-                next.valueArray,
-                next.valueOffset,
-                next.valueLength,
-                spare);
-        ByteWriter written = spare;
-        spare = merged;
-        merged = written;
-        held.valueArray = written.array();
-        held.valueOffset = 0;
-        held.valueLength = written.length();
+    private void merge(byte[] entry, int offset, int length) {
+        merged.clear();
+        reconciler.merge(value.array(), 0, value.length(), entry, offset, length, merged);
+        ByteWriter spare = value;
+        value = merged;
+        merged = spare;
+        entries++;
     }
 
     private void writeHeld() throws IOException {
-        if (isHolding) {
-            output.append(held.next(), held);
-            isHolding = false;
+        output.append(
+                EntryCursor.kindOf(value.array()[0]),
+                key.array(),
+                0,
+                key.length(),
+                value.array(),
+                0,
+                value.length());
+        isHolding = false;
+        if (++entries % PROGRESS_ENTRIES == 0) {
+            entriesWritten.set(entries);
         }
     }
 
     @Override
-    void addLast(SortBuffer buffer) throws IOException {
-        accept(buffer);
+    void accept(SortBuffer full) {
+        throw new IllegalStateException("Entries that are in order are never in a buffer");
+    }
+
+    @Override
+    void addLast(SortBuffer buffer) {
+        // there is nothing in it
     }
 
     @Override
     List<BulkOutput.Written> finish() throws IOException {
-        tasks.await();
-        writeHeld();
+        check();
+        if (isHolding) {
+            writeHeld();
+        }
+        entriesWritten.set(entries);
         return output.finish();
     }
 
@@ -193,7 +146,7 @@ final class SortedSink extends BulkSink {
 
     @Override
     void abandon() {
-        abandoned = true;
+        // there are no tasks
     }
 
     @Override

@@ -12,8 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The external sort: full buffers are sorted and spilled, and at the end everything is merged, a
 /// range of tokens to each thread.
 final class SortingSink extends BulkSink {
-    /// A merge reads a block of each spill: more at a time would be memory without limit.
-    static final int SPILLS_MERGED_MAX = 128;
+    /// A merge reads a block of each spill: more at a time would be memory without limit. Each thread
+    /// merges for itself.
+    private static final int SPILLS_MERGED_MAX = 128;
+
+    private static final int SPILLS_MERGED_MIN = 8;
+    private static final int MERGING_SHARE = 4; // of the memory, once most rows are in spills
 
     private static final long RANGE_BYTES_MIN = 32L << 20;
     private static final int SAMPLE_ENTRIES = 512;
@@ -22,6 +26,7 @@ final class SortingSink extends BulkSink {
     private final BulkFiles files;
     private final BulkTasks tasks;
     private final int threads;
+    private final int spillsMerged;
     private final List<Spill> spills = new ArrayList<>(); // guarded by itself
     private final List<SortBuffer> last = new ArrayList<>();
     private final AtomicLong entriesWritten = new AtomicLong();
@@ -33,6 +38,8 @@ final class SortingSink extends BulkSink {
         this.files = files;
         this.tasks = tasks;
         this.threads = threads;
+        long blocks = bufferBytes * buffers / MERGING_SHARE / SpillWriter.BLOCK_BYTES / threads;
+        spillsMerged = Math.clamp(blocks, SPILLS_MERGED_MIN, SPILLS_MERGED_MAX);
     }
 
     @Override
@@ -101,12 +108,12 @@ final class SortingSink extends BulkSink {
         while (true) {
             List<List<Spill>> groups = new ArrayList<>();
             synchronized (spills) {
-                if (spills.size() <= SPILLS_MERGED_MAX) {
+                if (spills.size() <= spillsMerged) {
                     return;
                 }
                 spills.sort(Comparator.comparingLong(Spill::bytes));
-                for (int from = 0; from < spills.size(); from += SPILLS_MERGED_MAX) {
-                    int to = Math.min(spills.size(), from + SPILLS_MERGED_MAX);
+                for (int from = 0; from < spills.size(); from += spillsMerged) {
+                    int to = Math.min(spills.size(), from + spillsMerged);
                     groups.add(List.copyOf(spills.subList(from, to)));
                 }
                 spills.clear();

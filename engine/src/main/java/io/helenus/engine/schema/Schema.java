@@ -3,6 +3,7 @@ package io.helenus.engine.schema;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -40,6 +41,11 @@ public final class Schema {
         }
         this.keyspaces = Collections.unmodifiableNavigableMap(byName);
         this.tablesById = byId;
+    }
+
+    /// Without any keyspace, not even those of the system, for files that are written without a node.
+    public static Schema empty() {
+        return new Schema(0, new UUID(0, 0), List.of());
     }
 
     /// Number of transformations that led here.

@@ -315,7 +315,10 @@ class SSTableBulkWriterTest {
     void rowsThatOnlyClaimToBeSortedEndTheWriting() throws IOException {
         try (SSTableBulkWriter writer = builder(1).sorted(true).open()) {
             writer.addRow(1, 2, "");
-            writer.addRow(1, 1, "");
+            assertThatThrownBy(() -> writer.addRow(1, 1, ""))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("rows are not sorted");
+            assertThatThrownBy(() -> writer.addRow(2, 1, "")).hasMessageContaining("has failed");
             assertThatThrownBy(writer::finish)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("rows are not sorted");

@@ -106,7 +106,9 @@ public final class ChannelFiles implements SSTableFiles {
         public synchronized void close() throws IOException {
             if (!closed) {
                 closed = true;
-                PageCache.close(descriptor);
+                if (descriptor != PageCache.NO_FILE) {
+                    PageCache.close(descriptor);
+                }
             }
             channel.close();
         }

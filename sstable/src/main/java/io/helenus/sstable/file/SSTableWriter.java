@@ -201,6 +201,11 @@ public final class SSTableWriter implements AutoCloseable {
         }
     }
 
+    /// Whether nothing was appended: such a file cannot be finished.
+    public boolean isEmpty() {
+        return lastLength == 0;
+    }
+
     /// Roughly the file's length if it were finished now: where to cut compaction's output.
     public long bytesWritten() {
         return out.position() + block.size();

@@ -82,17 +82,24 @@ final class BulkFaultTest {
         node.close();
     }
 
-    /// Runs a command that is not to be killed in this process.
     private static void here(String... arguments) {
+        String _ = ends(0, arguments);
+    }
+
+    /// Runs a command that is not to be killed to its end, in this process.
+    ///
+    /// @return what it printed
+    private static String ends(int code, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code =
+        int ended =
                 BulkTool.run(
                         List.of(arguments),
                         InputStream.nullInputStream(),
                         new PrintWriter(out),
                         new PrintWriter(err));
-        assertThat(code).as("%s%s", out, err).isZero();
+        assertThat(ended).as("%s%s", out, err).isEqualTo(code);
+        return code == 0 ? out.toString() : err.toString();
     }
 
     private Program tool(String name, String... arguments) throws IOException {
@@ -100,17 +107,6 @@ final class BulkFaultTest {
                 directory,
                 name,
                 Stream.concat(Stream.of("bulk"), Arrays.stream(arguments)).toArray(String[]::new));
-    }
-
-    /// Runs a command to its end.
-    ///
-    /// @return what it printed
-    private String ends(int code, String name, String... arguments)
-            throws IOException, InterruptedException {
-        try (Program tool = tool(name, arguments)) {
-            assertThat(tool.end()).as("%s", tool.err()).isEqualTo(code);
-            return code == 0 ? tool.out() : tool.err();
-        }
     }
 
     private static String host(NodeProgram of) {
@@ -175,7 +171,6 @@ final class BulkFaultTest {
         assertThat(
                         ends(
                                 1,
-                                "load-half",
                                 "load",
                                 "--table",
                                 "ks.t",
@@ -184,7 +179,7 @@ final class BulkFaultTest {
                                 "--source",
                                 incomplete.toString()))
                 .contains("killed.incomplete was not written to its end: write it again");
-        assertThat(ends(0, "write-again", with(options(csv), write)))
+        assertThat(ends(0, with(options(csv), write)))
                 .contains("\"rows_written\": " + ROWS)
                 .contains("\"rows_rejected\": 0");
         assertThat(incomplete).doesNotExist();
@@ -212,14 +207,14 @@ final class BulkFaultTest {
         }
         BitSet half = Places.in(node, "loaded");
         assertThat(half.cardinality()).isLessThan(ROWS);
-        String summary = ends(0, "load-again", load("loaded", host(node), "--json"));
+        String summary = ends(0, load("loaded", host(node), "--json"));
         assertThat(number(summary, "sstables_loaded") + number(summary, "sstables_present"))
                 .isEqualTo(
                         node.files("ks", "loaded").stream()
                                 .filter(BulkFaultTest::isSstable)
                                 .count());
         assertThat(Places.in(node, "loaded")).isEqualTo(all);
-        summary = ends(0, "load-once-more", load("loaded", host(node), "--json"));
+        summary = ends(0, load("loaded", host(node), "--json"));
         assertThat(number(summary, "sstables_loaded")).isZero();
     }
 
@@ -258,7 +253,7 @@ final class BulkFaultTest {
         own.restart();
         assertThat(own.files("ks", table)).noneMatch(name -> name.endsWith(".tmp"));
         assertThat(Places.in(own, table).cardinality()).isLessThan(ROWS);
-        ends(0, table + "-again", load(table, host(own)));
+        here(load(table, host(own)));
         assertThat(Places.in(own, table)).isEqualTo(all);
     }
 
@@ -293,8 +288,7 @@ final class BulkFaultTest {
             tool.kill();
         }
         assertThat(output).doesNotExist();
-        String summary =
-                ends(0, "export-again", export(output, "127.0.0.1:" + node.client().getPort()));
+        String summary = ends(0, export(output, "127.0.0.1:" + node.client().getPort()));
         assertThat(number(summary, "ranges_from_before")).isBetween((long) PARTS_MIN, 63L);
         assertThat(number(summary, "rows")).isEqualTo(ROWS);
         assertThat(Files.mismatch(output, whole)).isEqualTo(-1);
@@ -332,7 +326,7 @@ final class BulkFaultTest {
                 new NodeProgram(directory.resolve("full"), "min_free_space_per_drive=60TiB")) {
             full.execute(Places.KEYSPACE);
             create(full, "t");
-            assertThat(ends(1, "load-full", load("t", host(full))))
+            assertThat(ends(1, load("t", host(full))))
                     .contains("min_free_space_per_drive")
                     .contains("60")
                     .doesNotContain("trying again");
@@ -388,12 +382,12 @@ final class BulkFaultTest {
             }
         }
         create(node, "bad");
-        assertThat(ends(1, "import-none", imports("bad", input, "--max-errors", "0")))
+        assertThat(ends(1, imports("bad", input, "--max-errors", "0")))
                 .containsPattern("bad.csv:\\d+: .*\\(more than --max-errors 0;");
-        assertThat(ends(1, "import-some", imports("bad", input, "--max-errors", "199")))
+        assertThat(ends(1, imports("bad", input, "--max-errors", "199")))
                 .contains("more than --max-errors 199");
         assertThat(Places.in(node, "bad").isEmpty()).isTrue();
-        String summary = ends(0, "import-bad", imports("bad", input, "--max-errors", "200"));
+        String summary = ends(0, imports("bad", input, "--max-errors", "200"));
         assertThat(number(summary, "rows_read")).isEqualTo(rows);
         assertThat(number(summary, "rows_rejected")).isEqualTo(rows / 100);
         assertThat(number(summary, "rows_written")).isEqualTo(rows - rows / 100);
@@ -415,7 +409,7 @@ final class BulkFaultTest {
             }
         }
         create(node, "same");
-        String summary = ends(0, "import-same", imports("same", input));
+        String summary = ends(0, imports("same", input));
         assertThat(number(summary, "rows_written")).isEqualTo(3L * rows);
         assertThat(number(summary, "rows_stored")).isEqualTo(rows);
         assertThat(number(summary, "spilled_bytes")).isPositive();
@@ -434,7 +428,7 @@ final class BulkFaultTest {
         byte[] bytes = Files.readAllBytes(whole);
         Path cut = directory.resolve("cut.csv.gz");
         Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
-        assertThat(ends(1, "import-cut", imports("damaged", cut)))
+        assertThat(ends(1, imports("damaged", cut)))
                 .contains("cut.csv.gz: cannot be read on after line")
                 .contains("it ends in the middle of compressed data");
         Path copies = Files.createDirectory(directory.resolve("copies"));
@@ -449,7 +443,7 @@ final class BulkFaultTest {
         String[] load = {
             "load", "--table", "ks.damaged", "--host", host(node), "--source", copies.toString()
         };
-        assertThat(ends(1, "load-damaged", load)).contains("2.sst").contains("damaged");
+        assertThat(ends(1, load)).contains("2.sst").contains("damaged");
         BitSet some = Places.in(node, "damaged");
         assertThat(some.cardinality()).isLessThan(ROWS);
         assertThat(node.files("ks", "damaged")).noneMatch(name -> name.endsWith(".tmp"));
@@ -461,7 +455,7 @@ final class BulkFaultTest {
     void theTableIsAnotherOne() throws Exception {
         node.execute(
                 "CREATE TABLE ks.another (area text, id bigint, name text, PRIMARY KEY (area, id))");
-        assertThat(ends(1, "load-another", load("another", host(node))))
+        assertThat(ends(1, load("another", host(node))))
                 .contains("1.sst was written for a table with clustering id int")
                 .contains("ks.another on the node has clustering id bigint");
         assertThat(node.files("ks", "another")).noneMatch(name -> name.contains(".sst"));

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A node in a process of its own. It keeps its directory and its port for SSTables when it is started
 /// again. One test thread.
@@ -33,6 +34,7 @@ final class NodeProgram implements AutoCloseable {
     private int starts;
     private Program program;
     private int nativePort;
+    private @Nullable CqlSession session; // until the node is killed
 
     NodeProgram(Path directory, String... settings) throws IOException {
         this.directory = Files.createDirectories(directory);
@@ -71,6 +73,7 @@ final class NodeProgram implements AutoCloseable {
     }
 
     void kill() throws InterruptedException {
+        disconnect();
         program.kill();
     }
 
@@ -92,21 +95,33 @@ final class NodeProgram implements AutoCloseable {
     }
 
     void execute(String... statements) {
-        try (CqlSession session = session()) {
-            for (String statement : statements) {
-                var _ = session.execute(statement);
-            }
+        for (String statement : statements) {
+            var _ = session().execute(statement);
         }
     }
 
     void scan(String query, Consumer<Row> rows) {
-        try (CqlSession session = session()) {
-            session.execute(SimpleStatement.newInstance(query).setPageSize(PAGE_ROWS))
-                    .forEach(rows);
-        }
+        session().execute(SimpleStatement.newInstance(query).setPageSize(PAGE_ROWS)).forEach(rows);
     }
 
     private CqlSession session() {
+        CqlSession open = session;
+        if (open == null) {
+            open = connect();
+            session = open;
+        }
+        return open;
+    }
+
+    private void disconnect() {
+        CqlSession open = session;
+        session = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private CqlSession connect() {
         return CqlSession.builder()
                 .addContactPoint(client())
                 .withLocalDatacenter(TestNode.DATACENTER)
@@ -143,6 +158,7 @@ final class NodeProgram implements AutoCloseable {
 
     @Override
     public void close() {
+        disconnect();
         program.close();
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.Random;
 
 /// Rows that say by themselves whether they are right.
@@ -33,7 +34,7 @@ final class Places {
         Random random = new Random(id);
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < 8; i++) {
-            name.append("%016x".formatted(random.nextLong()));
+            name.append(HexFormat.of().toHexDigits(random.nextLong()));
         }
         return name.toString();
     }

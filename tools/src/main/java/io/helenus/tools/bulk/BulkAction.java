@@ -52,6 +52,8 @@ abstract class BulkAction implements Callable<Integer> {
             int code = work();
             out().flush();
             return code;
+        } catch (OutOfMemoryError e) {
+            throw new IOException(e); // explained by the tool
         }
     }
 }

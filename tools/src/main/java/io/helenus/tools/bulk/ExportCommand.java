@@ -33,7 +33,7 @@ final class ExportCommand extends BulkAction {
             required = true,
             paramLabel = "KS.T",
             converter = TableOption.Converter.class,
-            description = "The table.")
+            description = "The table; names in double quotes keep their case, as in CQL.")
     private TableOption table = new TableOption("", "");
 
     @Option(
@@ -104,6 +104,21 @@ final class ExportCommand extends BulkAction {
                     "The node and its port for clients (default: ${DEFAULT-VALUE}, port 9042).")
     private String host = "127.0.0.1";
 
+    @Option(
+            names = {"-u", "--username"},
+            paramLabel = "NAME",
+            description = "For a node that asks for one, with --password.")
+    private Optional<String> username = Optional.empty();
+
+    @Option(
+            names = {"-p", "--password"},
+            paramLabel = "TEXT",
+            description = "For a node that asks for one.")
+    private Optional<String> password = Optional.empty();
+
+    @Option(names = "--ssl", description = "Refused: exports do not speak TLS yet.")
+    private boolean ssl;
+
     @Option(names = "--json", description = "Print the summary as JSON.")
     private boolean json;
 
@@ -115,6 +130,12 @@ final class ExportCommand extends BulkAction {
         if (split.filter(bytes -> bytes < SPLIT_MIN).isPresent()) {
             throw usage("--split is %d bytes, must be at least 1k".formatted(split.get()));
         }
+        if (ssl) {
+            throw usage("--ssl: TLS is not supported yet");
+        }
+        if (username.isPresent() != password.isPresent()) {
+            throw usage("--username and --password go together");
+        }
         String separator = delimiter.equalsIgnoreCase("tab") ? "\t" : delimiter;
         if (separator.length() != 1 || "\"\n\r".contains(separator)) {
             throw usage("--delimiter is '%s', must be one character".formatted(delimiter));
@@ -123,7 +144,8 @@ final class ExportCommand extends BulkAction {
         InetSocketAddress node = address();
         ExportJob job = new ExportJob(output, split.orElse(0L));
         ExportJob.Result result;
-        try (CqlSession session = ExportJob.connect(node)) {
+        try (CqlSession session =
+                ExportJob.connect(node, username.orElse(""), password.orElse(""))) {
             TableSchema schema = ExportJob.table(session, table);
             List<ColumnSchema> chosen = chosen(schema);
             try (Progress _ = new Progress(err(), isTerminal(json), job::progress)) {
@@ -182,7 +204,7 @@ final class ExportCommand extends BulkAction {
         }
         List<ColumnSchema> chosen = new ArrayList<>();
         for (String name : columns) {
-            ColumnSchema column = schema.column(name);
+            ColumnSchema column = RowPlan.column(schema, name.strip());
             if (column == null) {
                 throw new BulkFailure(
                         "%s has no column %s; its columns are %s"

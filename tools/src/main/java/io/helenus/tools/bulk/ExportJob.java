@@ -2,20 +2,22 @@ package io.helenus.tools.bulk;
 
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
 import io.helenus.engine.bulk.BulkSchema;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.engine.schema.TableSchema;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -44,7 +46,9 @@ import org.jspecify.annotations.Nullable;
 /// has finished are not read again.
 final class ExportJob {
     private static final int RANGES = 64;
-    private static final int PAGE_ROWS = 5000;
+    private static final int PAGE_ROWS_FIRST = 64;
+    private static final int PAGE_ROWS_MAX = 5000;
+    private static final long PAGE_CHARS = 1 << 20; // about
     private static final String PARTS_ENDING = ".parts";
     private static final String TEMPORARY_ENDING = ".tmp";
     private static final String QUERY = "query";
@@ -69,11 +73,13 @@ final class ExportJob {
         parts = this.output.resolveSibling(this.output.getFileName() + PARTS_ENDING);
     }
 
-    static CqlSession connect(InetSocketAddress node) throws BulkFailure {
+    /// @param username empty for none
+    static CqlSession connect(InetSocketAddress node, String username, String password)
+            throws BulkFailure {
         DriverConfigLoader config =
                 DriverConfigLoader.programmaticBuilder()
                         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(2))
-                        .withInt(DefaultDriverOption.REQUEST_PAGE_SIZE, PAGE_ROWS)
+                        .withInt(DefaultDriverOption.REQUEST_PAGE_SIZE, PAGE_ROWS_FIRST)
                         .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
                         .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
                         // Milliseconds in which tasks of an ending session may still come.
@@ -88,7 +94,12 @@ final class ExportJob {
                                 DcInferringLoadBalancingPolicy.class)
                         .build();
         try {
-            return CqlSession.builder().addContactPoint(node).withConfigLoader(config).build();
+            CqlSessionBuilder builder =
+                    CqlSession.builder().addContactPoint(node).withConfigLoader(config);
+            if (!username.isEmpty()) {
+                builder.withAuthCredentials(username, password);
+            }
+            return builder.build();
         } catch (DriverException e) {
             throw new BulkFailure(
                     "%s:%d: %s; is a node's port for clients (native_transport_port) there?"
@@ -124,7 +135,8 @@ final class ExportJob {
                     session.execute("DESCRIBE KEYSPACE " + RowPlan.quoted(table.keyspace()))) {
                 String kind = row.getString("type");
                 boolean isOurs =
-                        "table".equals(kind) && table.name().equals(stored(row.getString("name")));
+                        "table".equals(kind)
+                                && table.name().equals(TableOption.stored(row.getString("name")));
                 isThere |= isOurs;
                 if (isOurs || "type".equals(kind)) {
                     script.append(row.getString("create_statement")).append('\n');
@@ -141,13 +153,6 @@ final class ExportJob {
         } catch (CqlException e) {
             throw new BulkFailure("%s cannot be exported: %s".formatted(table, e.getMessage()), e);
         }
-    }
-
-    /// A name as CQL has it, without its quotes.
-    private static String stored(@Nullable String name) {
-        return name != null && name.startsWith("\"")
-                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
-                : String.valueOf(name);
     }
 
     String progress() {
@@ -353,16 +358,28 @@ final class ExportJob {
         long count = 0;
         StringBuilder text = new StringBuilder();
         BoundStatement bound = statement.bind(bound(range), bound(range + 1));
+        int pageRows = PAGE_ROWS_FIRST;
         try (Writer out = Files.newBufferedWriter(temporary)) {
-            for (Row row : session.execute(bound)) {
-                text.setLength(0);
-                format.write(values(row), text);
-                out.append(text);
-                count++;
-                rows.incrementAndGet();
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
+            boolean more = true;
+            while (more) {
+                ResultSet page = session.execute(bound.setPageSize(pageRows));
+                int pageCount = page.getAvailableWithoutFetching();
+                long pageChars = 0;
+                for (int i = 0; i < pageCount; i++) {
+                    text.setLength(0);
+                    format.write(values(page.one()), text);
+                    out.append(text);
+                    pageChars += text.length();
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
                 }
+                count += pageCount;
+                rows.addAndGet(pageCount);
+                ByteBuffer next = page.getExecutionInfo().getPagingState();
+                more = next != null;
+                bound = bound.setPagingState(next);
+                pageRows = pageRows(pageRows, pageCount, pageChars);
             }
         } catch (DriverException e) {
             throw new BulkFailure(
@@ -372,6 +389,12 @@ final class ExportJob {
         }
         Files.move(temporary, parts.resolve(range + "-" + count), StandardCopyOption.ATOMIC_MOVE);
         rangesDone.incrementAndGet();
+    }
+
+    /// Rows of the next page, by the size of those on the last: large rows come a few at a time.
+    private static int pageRows(int before, int rows, long chars) {
+        long fitting = PAGE_CHARS * Math.max(1, rows) / Math.max(1, chars);
+        return Math.clamp(fitting, 1, Math.min(PAGE_ROWS_MAX, 4 * before));
     }
 
     private static List<byte @Nullable []> values(Row row) {
@@ -397,7 +420,7 @@ final class ExportJob {
         delete(joined); // of one that was killed meanwhile
         int files = 1;
         if (splitBytes == 0) {
-            try (OutputStream out = Files.newOutputStream(joined)) {
+            try (FileOutputStream out = new FileOutputStream(joined.toFile())) {
                 out.write(format.header().getBytes(StandardCharsets.UTF_8));
                 for (int i = 0; i < RANGES; i++) {
                     Path part = finished(i);
@@ -405,6 +428,7 @@ final class ExportJob {
                         long _ = Files.copy(part, out);
                     }
                 }
+                out.getFD().sync(); // the parts go when it has its name
             }
         } else {
             files = split(joined, table, format);

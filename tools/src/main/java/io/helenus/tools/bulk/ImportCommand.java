@@ -26,7 +26,8 @@ final class ImportCommand extends BulkAction {
             required = true,
             paramLabel = "KS.T",
             converter = TableOption.Converter.class,
-            description = "The table on the node.")
+            description =
+                    "The table on the node; names in double quotes keep their case, as in CQL.")
     private TableOption table = new TableOption("", "");
 
     @Option(
@@ -59,15 +60,15 @@ final class ImportCommand extends BulkAction {
                 work.isPresent()
                         ? Files.createDirectories(work.get())
                         : Files.createTempDirectory("helenus-import-");
-        Path output = parent.resolve(table.toString());
+        Path output = parent.resolve(table.fileName());
         boolean keep = false;
         try {
-            WriteOptions here = options.rejectingTo(Path.of(table + ".rejected"));
+            WriteOptions here = options.rejectingTo(Path.of(table.fileName() + ".rejected"));
             WriteJob.Result written =
                     new WriteJob(input, here, this::usage, standardInput(), err())
                             .run(schema, definition, output);
             List<Path> files = Files.exists(output) ? list(output) : List.of();
-            LoadJob.Result loaded = new LoadJob.Result(0, 0, 0, 0, 0);
+            LoadJob.Result loaded = LoadJob.Result.NOTHING;
             if (!files.isEmpty()) {
                 keep = true;
                 loaded = load.run(table, files);
@@ -79,7 +80,7 @@ final class ImportCommand extends BulkAction {
             if (keep) {
                 throw new BulkFailure(
                         "%s%nThe SSTables are kept; to go on: helenus bulk load --table %s --source %s"
-                                .formatted(e.getMessage(), table, output),
+                                .formatted(e.getMessage(), table.argument(), output),
                         e);
             }
             throw e;

@@ -23,6 +23,8 @@ import picocli.CommandLine.ParameterException;
 
 /// The options that say what is read and how.
 final class InputOptions {
+    private static final long FIELD_CHARS_DEFAULT = 4 << 20;
+
     enum Format {
         CSV,
         JSON
@@ -72,6 +74,16 @@ final class InputOptions {
             paramLabel = "CHAR",
             description = "Takes the meaning from the next character (default: quotes double).")
     private Optional<String> escape = Optional.empty();
+
+    @Option(
+            names = "--max-field",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description =
+                    "Characters that a field of CSV in quotes may have. After as many a quote is taken"
+                            + " to be missing: the line with it is rejected, the next one read"
+                            + " (default: 4m, or less with little --memory).")
+    private Optional<Long> maxField = Optional.empty();
 
     @Option(
             names = "--comment",
@@ -177,8 +189,10 @@ final class InputOptions {
         Charset _ = charset(usage);
         TimeFormats _ = times(usage);
         files = expand(usage);
-        if (format() == Format.JSON && (header.isPresent() || escape.isPresent())) {
-            throw usage.wrong("--header and --escape are of CSV, and the input is JSON");
+        if (format() == Format.JSON
+                && (header.isPresent() || escape.isPresent() || maxField.isPresent())) {
+            throw usage.wrong(
+                    "--header, --escape and --max-field are of CSV, and the input is JSON");
         }
         if (dialect.delimiter() == dialect.quote()) {
             throw usage.wrong("--delimiter and --quote are both '%s'".formatted(delimiter));
@@ -297,7 +311,21 @@ final class InputOptions {
         return total;
     }
 
-    Rows open(String input, Inputs opener, InputStream standardInput, Usage usage)
+    /// @param recordCharsMax the most characters of a record
+    /// @throws ParameterException if a field may be longer than that
+    int fieldCharsMax(int recordCharsMax, Usage usage) {
+        long most = recordCharsMax / 2; // so that a missing quote is found out first
+        long chars = maxField.orElse(Math.min(FIELD_CHARS_DEFAULT, most));
+        if (chars < 1 || chars > most) {
+            throw usage.wrong(
+                    "--max-field is %s, must be from 1 to %s, unless --memory is larger"
+                            .formatted(chars, most));
+        }
+        return (int) chars;
+    }
+
+    Rows open(
+            String input, Inputs opener, InputStream standardInput, int recordCharsMax, Usage usage)
             throws IOException {
         String name = input.equals(Inputs.STANDARD) ? "stdin" : input;
         CsvDialect dialect = dialect(usage);
@@ -307,8 +335,13 @@ final class InputOptions {
             reader = opener.open(input, standardInput);
             rows =
                     format() == Format.CSV
-                            ? new CsvRows(name, reader, dialect)
-                            : new JsonRows(name, reader, dialect.comment());
+                            ? new CsvRows(
+                                    name,
+                                    reader,
+                                    dialect,
+                                    fieldCharsMax(recordCharsMax, usage),
+                                    recordCharsMax)
+                            : new JsonRows(name, reader, dialect.comment(), recordCharsMax);
             return new LocatedRows(name, rows);
         } catch (UnreadableException e) {
             throw new IOException("%s: cannot be read: %s".formatted(name, e.getMessage()), e);

@@ -22,7 +22,8 @@ final class LoadCommand extends BulkAction {
             required = true,
             paramLabel = "KS.T",
             converter = TableOption.Converter.class,
-            description = "The table on the node.")
+            description =
+                    "The table on the node; names in double quotes keep their case, as in CQL.")
     private TableOption table = new TableOption("", "");
 
     @Option(
@@ -55,6 +56,7 @@ final class LoadCommand extends BulkAction {
         return into.put("sstables_loaded", result.loaded())
                 .put("sstables_present", result.present())
                 .put("sstables_renumbered", result.renumbered())
+                .put("sstables_not_all_owned", result.elsewhere())
                 .put("bytes_loaded", result.bytes())
                 .put("load_seconds", result.seconds());
     }
@@ -71,6 +73,12 @@ final class LoadCommand extends BulkAction {
                     Locale.ROOT,
                     "Renumbered     %d of them, as their columns were declared in another order%n",
                     result.renumbered());
+        }
+        if (result.elsewhere() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "Left out       of %d SSTables what the node does not own%n",
+                    result.elsewhere());
         }
         out.printf(
                 Locale.ROOT,

@@ -1,13 +1,13 @@
 package io.helenus.tools.bulk;
 
 import io.helenus.engine.Helenus;
-import io.helenus.engine.bulk.BulkEnvironment;
 import io.helenus.engine.bulk.BulkSchema;
 import io.helenus.engine.bulk.BulkSummary;
+import io.helenus.engine.bulk.SSTablePart;
 import io.helenus.engine.bulk.SSTableRenumbering;
+import io.helenus.engine.bulk.TokenRanges;
 import io.helenus.engine.schema.InvalidSchemaBytesException;
 import io.helenus.engine.schema.SchemaHeader;
-import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.streaming.StreamException;
 import io.helenus.engine.streaming.StreamSender;
 import io.helenus.sstable.cache.BlockCache;
@@ -55,7 +55,11 @@ final class LoadJob {
     ///
     /// @param present files that the table had already
     /// @param renumbered of both, files whose columns had been declared in another order
-    record Result(int loaded, int present, int renumbered, long bytes, double seconds) {}
+    /// @param elsewhere files of which the node owns nothing, or not all
+    record Result(
+            int loaded, int present, int renumbered, int elsewhere, long bytes, double seconds) {
+        static final Result NOTHING = new Result(0, 0, 0, 0, 0, 0);
+    }
 
     LoadJob(InetSocketAddress node, LoadOptions options, PrintWriter err, boolean isTerminal) {
         this.node = node;
@@ -139,16 +143,34 @@ final class LoadJob {
             total += Files.size(file);
         }
         long all = total;
+        SSTablePart part =
+                new SSTablePart(
+                        Helenus.bulkEnvironment(Runtime.getRuntime().availableProcessors()),
+                        BulkSchema.of(there.definition(), () -> 0)
+                                .numberedAs(table.keyspace(), table.name(), there.header())
+                                .table(table.keyspace(), table.name()),
+                        TokenRanges.of(
+                                there.owned().stream()
+                                        .map(range -> new TokenRanges.Arc(range.from(), range.to()))
+                                        .toList()));
         startNanos = System.nanoTime();
         int loaded = 0;
         int present = 0;
+        int elsewhere = 0;
         try (Connection connection = new Connection(table);
                 Progress _ = new Progress(err, isTerminal, () -> bar(all))) {
             for (Path file : files) {
+                SSTablePart.Extent extent = part.extent(file);
+                elsewhere += extent == SSTablePart.Extent.ALL ? 0 : 1;
+                if (extent == SSTablePart.Extent.NONE) {
+                    bytesDone.addAndGet(Files.size(file));
+                    continue;
+                }
                 boolean isSent =
-                        renumbered.contains(file)
-                                ? sendRenumbered(connection, file, table, there)
-                                : connection.send(StreamSender.Source.of(file));
+                        extent == SSTablePart.Extent.ALL && !renumbered.contains(file)
+                                ? connection.send(StreamSender.Source.of(file))
+                                : sendRewritten(
+                                        connection, file, extent, part, renumbered.contains(file));
                 loaded += isSent ? 1 : 0;
                 present += isSent ? 0 : 1;
             }
@@ -157,29 +179,41 @@ final class LoadJob {
                 loaded,
                 present,
                 renumbered.size(),
+                elsewhere,
                 total,
                 (System.nanoTime() - startNanos) / NANOS_PER_SECOND);
     }
 
-    /// Cells name their columns by numbers, which columns get in the order of their making. A file with
-    /// other numbers than the node's is written again on the way.
-    private boolean sendRenumbered(
-            Connection connection, Path file, TableOption table, StreamSender.Table there)
+    /// Writes a file again on the way if the node owns a part of it only, or if its columns have other
+    /// numbers than the node's: cells name their columns by numbers, which columns get in the order of
+    /// their making.
+    private static boolean sendRewritten(
+            Connection connection,
+            Path file,
+            SSTablePart.Extent extent,
+            SSTablePart part,
+            boolean renumbers)
             throws IOException, BulkFailure, InterruptedException {
-        TableSchema target =
-                BulkSchema.of(there.definition(), () -> 0)
-                        .numberedAs(table.keyspace(), table.name(), there.header())
-                        .table(table.keyspace(), table.name());
         Path work = Files.createTempDirectory("helenus-load-");
         try {
-            BulkEnvironment environment =
-                    Helenus.bulkEnvironment(Runtime.getRuntime().availableProcessors());
+            Path from = file;
+            if (extent == SSTablePart.Extent.SOME) {
+                from = work.resolve("owned.sst");
+                if (!part.write(file, from)) {
+                    return false;
+                }
+            }
+            List<Path> rewritten = List.of(from);
+            if (renumbers) {
+                rewritten =
+                        new SSTableRenumbering(part.environment(), part.table(), SORTING_BYTES)
+                                .run(from, work.resolve("renumbered")).stream()
+                                        .map(BulkSummary.File::path)
+                                        .toList();
+            }
             boolean isSent = false;
-            List<BulkSummary.File> again =
-                    new SSTableRenumbering(environment, target, SORTING_BYTES)
-                            .run(file, work.resolve("renumbered"));
-            for (BulkSummary.File each : again) {
-                isSent |= connection.send(StreamSender.Source.of(each.path()));
+            for (Path each : rewritten) {
+                isSent |= connection.send(StreamSender.Source.of(each));
             }
             return isSent;
         } finally {

@@ -6,7 +6,6 @@ import io.helenus.engine.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -89,10 +88,10 @@ final class RowPlan {
         return new RowPlan(table, plan.columns(), new int[0], true);
     }
 
-    /// As it is written, or in lower case, as CQL has names without quotes.
-    private static @Nullable ColumnSchema column(TableSchema table, String name) {
+    /// As it is written, or as CQL has it: in double quotes, or in lower case without.
+    static @Nullable ColumnSchema column(TableSchema table, String name) {
         ColumnSchema exact = table.column(name);
-        return exact != null ? exact : table.column(name.toLowerCase(Locale.ROOT));
+        return exact != null ? exact : table.column(TableOption.stored(name));
     }
 
     /// Static columns need the partition key only.

@@ -12,6 +12,13 @@ interface Rows extends AutoCloseable {
     /// The line that is to be read next, counted from 1.
     long line();
 
+    /// What ends the reading at a record that memory is not enough for.
+    static IOException tooLong(String file, long line, int charsMax) {
+        return new IOException(
+                "%s:%d: a record is longer than %d characters; with more --memory it may be"
+                        .formatted(file, line, charsMax));
+    }
+
     @Override
     void close() throws IOException;
 }

@@ -33,7 +33,7 @@ final class WriteCommand extends BulkAction {
             required = true,
             paramLabel = "KS.T",
             converter = TableOption.Converter.class,
-            description = "The table.")
+            description = "The table; names in double quotes keep their case, as in CQL.")
     private TableOption table = new TableOption("", "");
 
     @Option(

@@ -112,7 +112,7 @@ final class WriteJob {
                 SSTableBulkWriter.builder(environment)
                         .schema(schema)
                         .statement(plan.statement(options.ttl()))
-                        .memoryBytes(options.memoryBytes())
+                        .memoryBytes(options.sortingBytes())
                         .fileBytes(options.fileBytes());
         if (plan.hasStaticStatement()) {
             builder.furtherStatement(plan.staticStatement(options.ttl()));
@@ -181,7 +181,7 @@ final class WriteJob {
     }
 
     private Rows open(String name, Inputs opener) throws IOException {
-        return input.open(name, opener, standardInput, usage);
+        return input.open(name, opener, standardInput, options.recordCharsMax(), usage);
     }
 
     private List<String> header(String name, Rows rows) throws IOException, BulkFailure {
@@ -191,7 +191,12 @@ final class WriteJob {
         RawRow record = rows.next();
         if (record == null) {
             throw new BulkFailure(
-                    "%s is empty: not even the names of columns are there".formatted(name));
+                    "%s is empty: not even the names of columns are there"
+                            .formatted(name.equals(Inputs.STANDARD) ? "stdin" : name));
+        }
+        String problem = record.problem();
+        if (problem != null) {
+            throw new BulkFailure("%s: %s".formatted(record.place(), problem));
         }
         return IntStream.range(0, record.fieldCount()).mapToObj(record::field).toList();
     }

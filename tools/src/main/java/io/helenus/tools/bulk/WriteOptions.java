@@ -1,5 +1,7 @@
 package io.helenus.tools.bulk;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -8,7 +10,12 @@ import picocli.CommandLine.Option;
 
 /// The options that say how rows are written.
 final class WriteOptions {
-    private static final double HEAP_SHARE = 0.6;
+    private static final double HEAP_SHARE = 0.8;
+    private static final long SORTING_MIN = 1 << 20;
+    private static final long READING = 32 << 20;
+    private static final int RECORD_SHARE = 32;
+    private static final int RECORD_CHARS_LEAST = 1 << 20;
+    private static final int RECORD_CHARS_MOST = 36 << 20; // the largest row, in hexadecimals
     private static final int TTL_MAX = 20 * 365 * 24 * 60 * 60; // as in Cassandra
 
     @Option(
@@ -17,8 +24,10 @@ final class WriteOptions {
             defaultValue = "256m",
             converter = ByteSize.class,
             description =
-                    "What rows that wait to be sorted may take; what does not fit goes to the disk"
-                            + " meanwhile (default: ${DEFAULT-VALUE}).")
+                    "The heap of this program, at least 128m. Rows that wait to be sorted have three"
+                            + " quarters of it, less 32m; what does not fit goes to the disk"
+                            + " meanwhile. The JVM itself takes about 128m more, whatever the heap"
+                            + " is (default: ${DEFAULT-VALUE}).")
     private long memory = 256L << 20;
 
     @Option(
@@ -62,15 +71,19 @@ final class WriteOptions {
         if (memory < 1 << 20) {
             throw usage.wrong("--memory is %d bytes, must be at least 1m".formatted(memory));
         }
-        long heap = Runtime.getRuntime().maxMemory();
-        if (memory > heap * HEAP_SHARE) {
+        long machine =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize();
+        if (memory > machine) {
             throw usage.wrong(
-                    ("--memory is %s, and the JVM has %s: give it more, as in"
-                                    + " HELENUS_JVM_OPTS=-Xmx%dm")
-                            .formatted(
-                                    ByteSize.text(memory),
-                                    ByteSize.text(heap),
-                                    (memory >> 20) * 2));
+                    "--memory is %s, and this machine has %s"
+                            .formatted(ByteSize.text(memory), ByteSize.text(machine)));
+        }
+        long heap = Runtime.getRuntime().maxMemory();
+        if (sortingBytes() > heap * HEAP_SHARE) {
+            throw usage.wrong(
+                    "--memory is %s, and the JVM was given %s by other options than that"
+                            .formatted(ByteSize.text(memory), ByteSize.text(heap)));
         }
         if (fileSize < 1 << 20) {
             throw usage.wrong("--file-size is %d bytes, must be at least 1m".formatted(fileSize));
@@ -86,8 +99,15 @@ final class WriteOptions {
         }
     }
 
-    long memoryBytes() {
-        return memory;
+    /// What is left of the memory for rows that wait to be sorted. The rest is for records that are
+    /// being read, for blocks that are merged, and for what dies young.
+    long sortingBytes() {
+        return Math.max(SORTING_MIN, Math.max(memory / 2, memory / 4 * 3 - READING));
+    }
+
+    /// The most characters that a record may have, as several copies of it are in memory.
+    int recordCharsMax() {
+        return Math.clamp(memory / RECORD_SHARE, RECORD_CHARS_LEAST, RECORD_CHARS_MOST);
     }
 
     long fileBytes() {

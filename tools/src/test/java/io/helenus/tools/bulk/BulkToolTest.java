@@ -585,11 +585,11 @@ class BulkToolTest {
     void namesWithCapitals() throws IOException {
         var _ = start(Map.of(), KEYSPACE, "CREATE TABLE ks.\"Towns\" (\"Id\" int PRIMARY KEY)");
         String input = file("towns.csv", "Id\n7\n");
-        assertThat(run("import", "--table", "ks.Towns", "--host", host(), "--input", input))
+        assertThat(run("import", "--table", "KS.\"Towns\"", "--host", host(), "--input", input))
                 .as(err)
                 .isZero();
         String output = path("again.csv");
-        assertThat(run("export", "--table", "ks.Towns", "--host", client(), "--output", output))
+        assertThat(run("export", "--table", "ks.\"Towns\"", "--host", client(), "--output", output))
                 .as(err)
                 .isZero();
         assertThat(Files.readString(Path.of(output))).isEqualTo("Id\n7\n");
