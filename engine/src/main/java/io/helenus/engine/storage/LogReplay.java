@@ -46,7 +46,6 @@ final class LogReplay {
     private final boolean skipsWrong;
     private final Executor executor;
     private final Lane[] lanes;
-    private final int batchBytes;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Semaphore flushed =
             new Semaphore(1); // the last flushes that were begun have ended
@@ -83,13 +82,13 @@ final class LogReplay {
         this.refused = refused;
         this.skipsWrong = skipsWrong;
         this.executor = executor;
-        lanes = new Lane[laneCount];
-        for (int i = 0; i < laneCount; i++) {
-            lanes[i] = new Lane();
-        }
         // What is in batches is not in the memtables' account yet, so it must be small beside them.
         long share = engine.memory().bytesMax() / 32 / laneCount;
-        batchBytes = (int) Math.max(BATCH_BYTES_MIN, Math.min(BATCH_BYTES_MAX, share));
+        int batchBytes = (int) Math.max(BATCH_BYTES_MIN, Math.min(BATCH_BYTES_MAX, share));
+        lanes = new Lane[laneCount];
+        for (int i = 0; i < laneCount; i++) {
+            lanes[i] = new Lane(batchBytes);
+        }
     }
 
     /// Takes one record in. By the replaying thread.
@@ -231,8 +230,13 @@ final class LogReplay {
     private final class Lane implements Runnable {
         final Semaphore idle = new Semaphore(1);
         private final MutationReader reader = new MutationReader();
-        Batch filling = new Batch(batchBytes);
-        Batch applied = new Batch(batchBytes);
+        Batch filling;
+        Batch applied;
+
+        Lane(int batchBytes) {
+            filling = new Batch(batchBytes);
+            applied = new Batch(batchBytes);
+        }
 
         @Override
         public void run() {

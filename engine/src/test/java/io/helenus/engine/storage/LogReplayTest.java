@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,22 @@ class LogReplayTest {
         assertThat(content(first)).isEqualTo(before);
         assertThat(content(second)).isEqualTo(other);
         assertThat(node.table(first).sstables()).isEmpty();
+    }
+
+    /// To hand over a mutation costs more than to apply it.
+    @Test
+    void mutationsAreHandedOverInBatches() throws IOException {
+        node.start();
+        writeMuch();
+        AtomicInteger tasks = new AtomicInteger();
+        node.replayLanes = 4;
+        node.replayWorkers =
+                task -> {
+                    tasks.incrementAndGet();
+                    workers.execute(task);
+                };
+        node.restart();
+        assertThat(tasks).hasValueBetween(4, WRITES / 100);
     }
 
     /// What a flush in the middle of a replay says is in files must be: the next replay leaves it out.
