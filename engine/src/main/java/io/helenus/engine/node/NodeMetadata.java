@@ -330,7 +330,15 @@ final class NodeMetadata implements AutoCloseable {
     /// Takes the steps into the cluster that are left. Waits for them.
     void enter() throws IOException {
         long deadline = System.nanoTime() + nanos(ENTER_SECONDS);
-        ClusterNode known = service.state().node(identity.hostId());
+        ClusterState present = service.state();
+        ClusterNode known = present.node(identity.hostId());
+        ClusterNode holder = present.node(self());
+        if (known == null && holder != null) {
+            throw new IOException(
+                    ("Address %s is of node %s; if that one does not come back, remove it with"
+                                    + " 'helenus node removenode %s' first")
+                            .formatted(self(), holder.hostId(), holder.hostId()));
+        }
         if (known == null) {
             step(ClusterPlans.register(joining(), options.tokens(), random), deadline);
         }

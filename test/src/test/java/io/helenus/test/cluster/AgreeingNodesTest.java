@@ -284,7 +284,8 @@ final class AgreeingNodesTest {
         one.awaitNews("down " + address(2) + " SHUT_DOWN");
         assertThatThrownBy(() -> startIn(directory.resolve("new"), 2, Clock.systemUTC(), 1))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(address(2).toString());
+                .hasMessageContaining("Address %s is of node", address(2))
+                .hasMessageContaining("removenode");
         assertThat(one.state().nodes()).hasSize(2);
     }
 
