@@ -429,6 +429,24 @@ class CompactionPurgeTest {
         assertThat(t.visible()).isEqualTo(before);
     }
 
+    /// Both files are read while the other one is written anew, and each has what deletes the other's.
+    @ParameterizedTest
+    @EnumSource
+    void garbageCollectionKeepsOneOfTwoEqualDeletions(Deletion deletion) {
+        for (int file = 0; file < 2; file++) {
+            for (int partition = 2; partition < 10; partition++) {
+                insert(partition, 40); // so that each takes several steps
+            }
+            delete(deletion, 50, 1_000);
+            t.flush();
+        }
+        run(t.compactions().garbageCollect(t.table(), Garbage.CELL));
+        insert(1, 40); // late
+        Map<String, NaiveTable.Item> left = t.visible();
+        delete(deletion, 50, 1_000);
+        assertThat(left).isEqualTo(t.visible());
+    }
+
     @Test
     void garbageCollectionDropsOverwrittenCells() {
         insert(1, 40);

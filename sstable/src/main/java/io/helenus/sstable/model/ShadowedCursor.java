@@ -2,6 +2,9 @@ package io.helenus.sstable.model;
 
 /// A forward cursor without what another one's deletions shadow, and on demand without the cells that
 /// it overwrites. Nothing of the other one is shown: it stays where it is, and goes on deleting.
+///
+/// Of two equal deletions neither takes the other away, as two cursors may read each other's sources at
+/// the same time. What the source's own deletion shadows is not in the source any more.
 public final class ShadowedCursor extends FilterCursor {
     private final RowCursor newer;
     private final boolean overwritten;
@@ -54,7 +57,9 @@ public final class ShadowedCursor extends FilterCursor {
         long deletedTo = newer.beforeTimestamp();
         if (found && kind == Kind.ROW) {
             row.wrap(newer.valueArray(), newer.valueOffset(), newer.valueLength());
-            deletedTo = Math.max(deletedTo, row.deletionTimestamp());
+            long rowTo = row.deletionTimestamp();
+            row.wrap(source.valueArray(), source.valueOffset(), source.valueLength());
+            deletedTo = rowTo == row.deletionTimestamp() ? deletedTo : Math.max(deletedTo, rowTo);
         }
         if (kind != Kind.ROW) {
             deletedTo = Math.max(deletedTo, deletionOfRowAndColumn(key, offset, length));
@@ -117,7 +122,7 @@ public final class ShadowedCursor extends FilterCursor {
                 deletedRow.writeBytes(newer.keyArray(), newer.keyOffset(), newer.keyLength());
             }
             case COLUMN_DELETION -> {
-                columnDeletedTo = ByteWriter.getLong(newer.valueArray(), newer.valueOffset() + 2);
+                columnDeletedTo = deletionOfColumn(newer);
                 deletedColumn.clear();
                 deletedColumn.writeBytes(newer.keyArray(), newer.keyOffset(), newer.keyLength());
             }
@@ -130,10 +135,18 @@ public final class ShadowedCursor extends FilterCursor {
         if (rowDeletedTo != NO_DELETION && isUnder(deletedRow, key, offset, length)) {
             deletedTo = rowDeletedTo;
         }
-        if (columnDeletedTo != NO_DELETION && isUnder(deletedColumn, key, offset, length)) {
+        boolean isItself =
+                kind == Kind.COLUMN_DELETION && deletionOfColumn(source) == columnDeletedTo;
+        if (columnDeletedTo != NO_DELETION
+                && !isItself
+                && isUnder(deletedColumn, key, offset, length)) {
             deletedTo = Math.max(deletedTo, columnDeletedTo);
         }
         return deletedTo;
+    }
+
+    private static long deletionOfColumn(RowCursor cursor) {
+        return ByteWriter.getLong(cursor.valueArray(), cursor.valueOffset() + 2);
     }
 
     private static boolean isUnder(ByteWriter prefix, byte[] key, int offset, int length) {
