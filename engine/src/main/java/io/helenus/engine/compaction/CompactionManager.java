@@ -103,9 +103,11 @@ public final class CompactionManager implements Compactions {
             tables.put(store.name().id(), new TableState(store, settings));
             return;
         }
+        if (!known.settings.isChosenAs(settings)) {
+            known.enabledByOperator = null; // what was said before was said of something else
+            known.expiredChecked = false;
+        }
         known.settings = settings;
-        known.enabledByOperator = null;
-        known.expiredChecked = false;
         known.dirty = true;
         if (rechecked) {
             plan(); // not before the node has begun to tick
@@ -439,8 +441,8 @@ public final class CompactionManager implements Compactions {
 
     private void run(Running each) {
         CompactionJob job = each.job();
-        if (job.isNew() && each.by() != null && !hasRoom(each)) {
-            job.refuse(new IOException("Not enough space for compaction of " + job.table()));
+        if (job.isNew() && each.by() != null) {
+            refuseWithoutRoom(each);
         }
         CompactionJob.State state =
                 job.step(wallMicros() / MICROS_PER_SECOND, environment.itemsPerStep());
@@ -462,18 +464,23 @@ public final class CompactionManager implements Compactions {
         }
     }
 
-    private boolean hasRoom(Running each) {
+    private void refuseWithoutRoom(Running each) {
+        CompactionJob job = each.job();
+        long needed = job.bytesTotal();
+        long usable;
         try {
-            long needed = each.job().bytesTotal();
             // Its own need is among what others leave.
-            long usable = usable(each.job().table()) + each.job().bytesAhead();
-            if (needed <= usable) {
-                return true;
-            }
-            environment.listener().onNoRoom(each.job().table(), needed, usable);
-            return false;
+            usable = usable(job.table()) + job.bytesAhead();
         } catch (IOException e) {
-            return true; // the next write says more
+            return; // the next write says more
+        }
+        if (needed > usable) {
+            environment.listener().onNoRoom(job.table(), needed, usable);
+            job.refuse(
+                    new IOException(
+                            ("Not enough space for compaction of %s: it may need %d bytes of"
+                                            + " disk, and %d are free")
+                                    .formatted(job.table(), needed, usable)));
         }
     }
 

@@ -105,13 +105,13 @@ public sealed interface StrategyOptions {
         }
 
         int fanout(int level) {
-            return 2 + Math.abs(scaling(level));
+            return (int) Math.min(Integer.MAX_VALUE, 2 + Math.abs((long) scaling(level)));
         }
 
         /// Overlapping files of a level that are too many.
         int threshold(int level) {
             int w = scaling(level);
-            return w <= 0 ? 2 : 2 + w;
+            return w <= 0 ? 2 : fanout(level);
         }
 
         /// `T4, L10, N` and plain numbers, as scaling parameters.

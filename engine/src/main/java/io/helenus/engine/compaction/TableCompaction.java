@@ -56,6 +56,16 @@ public record TableCompaction(
         return columns.get(id);
     }
 
+    /// Whether the option `compaction` says the same: the rest changes with any column.
+    boolean isChosenAs(TableCompaction other) {
+        return strategy.equals(other.strategy)
+                && enabled == other.enabled
+                && tombstones.equals(other.tombstones)
+                && onlyPurgeRepaired == other.onlyPurgeRepaired
+                && overlapping == other.overlapping
+                && logAll == other.logAll;
+    }
+
     public TableCompaction withStrategy(StrategyOptions changed) {
         return new TableCompaction(
                 changed,

@@ -17,6 +17,12 @@ record UnifiedStrategy(StrategyOptions.Unified options, TableCompaction.Tombston
     private static final double FLUSH_BYTES_MIN = 1 << 20;
     private static final int SHARD_DOUBLINGS_MAX = 20;
 
+    /// So many parts are made however small files get; more only if each has a mebibyte.
+    private static final int SHARDS_OF_ANY_SIZE = 1_024;
+
+    private static final double SHARD_BYTES_MIN = 1 << 20;
+    private static final int SHARDS_MAX = 1 << 30;
+
     private static final Comparator<FileFacts> BY_TOKEN =
             Comparator.comparingLong(FileFacts::firstToken)
                     .thenComparingLong(FileFacts::lastToken)
@@ -232,6 +238,14 @@ record UnifiedStrategy(StrategyOptions.Unified options, TableCompaction.Tombston
     /// then the base number, then doubled as often as keeps files near their target size, which grows
     /// with the density itself as the option `sstable_growth` says.
     int shards(double density) {
+        double most = Math.max(SHARDS_OF_ANY_SIZE, density / SHARD_BYTES_MIN);
+        most = Math.min(most, SHARDS_MAX);
+        long wanted = wantedShards(density);
+        // A base that is far too large must not make a file of each partition.
+        return wanted <= most ? (int) wanted : Integer.highestOneBit((int) most);
+    }
+
+    private long wantedShards(double density) {
         int base = options.baseShards();
         if (options.minBytes() > 0) {
             double count = density / options.minBytes();
@@ -245,6 +259,6 @@ record UnifiedStrategy(StrategyOptions.Unified options, TableCompaction.Tombston
             return base;
         }
         double doublings = (1 - options.growth()) * Math.log(ratio) / Math.log(2);
-        return base << (int) Math.min(SHARD_DOUBLINGS_MAX, Math.round(doublings));
+        return (long) base << Math.min(SHARD_DOUBLINGS_MAX, Math.round(doublings));
     }
 }

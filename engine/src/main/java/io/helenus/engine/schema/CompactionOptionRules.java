@@ -192,7 +192,7 @@ final class CompactionOptionRules {
             char letter = parameter.charAt(0);
             require(letter == 'N' || isInt(parameter), parameter + " is out of range of Int.");
             if (letter == 'L' || letter == 'T') {
-                boolean isLow = parameter.length() == 2 && parameter.charAt(1) < '2';
+                boolean isLow = Integer.parseInt(parameter.substring(1)) < 2;
                 require(!isLow, "Fan factor cannot be lower than 2 in " + parameter);
             }
         }

@@ -43,7 +43,9 @@ class UnifiedStrategyTest {
         "L10,-8,10,2",
         "L4,-2,4,2",
         "3,3,5,5",
-        "-3,-3,5,2"
+        "-3,-3,5,2",
+        "2147483647,2147483647,2147483647,2147483647",
+        "-2147483648,-2147483648,2147483647,2"
     })
     void scalingParameters(String text, int parameter, int fanout, int threshold) {
         Unified parsed = options(text, OverlapInclusion.NONE, 32);
@@ -154,6 +156,27 @@ class UnifiedStrategyTest {
     })
     void shardsByDensity(long mebibytes, int shards) {
         assertThat(strategy("T4").shards((double) mebibytes * MIB)).isEqualTo(shards);
+    }
+
+    /// An option that Cassandra takes must not have a node cut its files until its memory is full.
+    @Test
+    void thereAreNotMoreShardsThanMebibytesWhateverIsAskedFor() {
+        Unified greedy =
+                new Unified(
+                        List.of(2),
+                        1 << 30,
+                        2_000_000_000,
+                        1 / 3.0,
+                        0,
+                        32,
+                        0,
+                        OverlapInclusion.TRANSITIVE,
+                        600,
+                        false);
+        UnifiedStrategy strategy = new UnifiedStrategy(greedy, NONE);
+        assertThat(strategy.shards(1)).isEqualTo(1_024);
+        assertThat(strategy.shards(4_100.0 * MIB)).isEqualTo(4_096);
+        assertThat(strategy.shards(1e30)).isEqualTo(1 << 30);
     }
 
     @Test

@@ -137,6 +137,16 @@ class CompactionManagerTest {
     }
 
     @Test
+    void whatAnOperatorDisabledStaysSoUntilTheOptionItselfIsAltered() {
+        t.compactions().setEnabled(t.table(), false);
+        t.compactions().alter(t.table(), CompactedTable.settings(200)); // another gc_grace_seconds
+        assertThat(t.compactions().isEnabled(t.table())).isFalse();
+        StrategyOptions.SizeTiered wider = new StrategyOptions.SizeTiered(2, 40, 1, 0.5, 1.5);
+        t.compactions().alter(t.table(), CompactedTable.settings(200).withStrategy(wider));
+        assertThat(t.compactions().isEnabled(t.table())).isTrue();
+    }
+
+    @Test
     void alteredStrategyTakesEffectOnALiveTable() {
         files(2);
         t.node.runExecutor();
@@ -405,7 +415,9 @@ class CompactionManagerTest {
         assertThat(t.events).contains("no room");
         var asked = t.compactions().major(t.table(), false);
         t.node.runExecutor();
-        assertThat(asked).isCompletedExceptionally();
+        assertThat(asked.exceptionNow())
+                .hasMessageStartingWith("Not enough space for compaction of ks.t: it may need ")
+                .hasMessageEndingWith(" bytes of disk, and 10 are free");
         t.disk.setUsableBytes(Long.MAX_VALUE);
         t.node.nanos.addAndGet(120_000_000_000L);
         t.compactions().tick();
