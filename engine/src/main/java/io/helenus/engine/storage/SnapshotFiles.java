@@ -7,6 +7,8 @@ import io.helenus.sstable.file.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -158,19 +160,28 @@ final class SnapshotFiles {
         }
     }
 
+    /// With all in it: somebody may have put a directory there. Links are deleted, not followed.
     private void remove(Path unfinished) throws IOException {
-        for (Path path : entries(unfinished)) {
-            files.delete(path);
+        try {
+            files.delete(unfinished);
+        } catch (DirectoryNotEmptyException e) {
+            for (Path path : files.list(unfinished)) {
+                remove(path);
+            }
+            files.delete(unfinished);
         }
-        files.delete(unfinished);
     }
 
     /// The snapshots in one table's directory.
     List<Snapshot> list(Path tableDirectory, String keyspace, String table) throws IOException {
         List<Snapshot> found = new ArrayList<>();
         for (Path directory : entries(tableDirectory.resolve(DIRECTORY))) {
-            if (!isUnfinished(directory)) {
-                found.add(read(directory, tableDirectory, keyspace, table));
+            if (isUnfinished(directory)) {
+                continue;
+            }
+            Snapshot snapshot = read(directory, tableDirectory, keyspace, table);
+            if (files.exists(directory)) { // and was not deleted meanwhile
+                found.add(snapshot);
             }
         }
         return found;
@@ -213,6 +224,8 @@ final class SnapshotFiles {
     private long size(Path path) throws IOException {
         try (BlockFile file = files.open(path)) {
             return file.size();
+        } catch (NoSuchFileException e) {
+            return 0; // deleted meanwhile, or somebody's link to nothing
         }
     }
 
@@ -233,7 +246,7 @@ final class SnapshotFiles {
                                     content.position(),
                                     StandardCharsets.UTF_8));
             return parsed instanceof Json.Members members ? members : Json.object();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | NoSuchFileException e) {
             return Json.object(); // somebody else's file; the snapshot is listed without its times
         }
     }

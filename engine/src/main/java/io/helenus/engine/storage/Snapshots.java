@@ -53,7 +53,7 @@ public final class Snapshots {
     }
 
     /// Takes one of several tables, of the files of this moment: flush before if what is in memory
-    /// shall be in it.
+    /// shall be in it. A table that is dropped meanwhile is left out. If it fails, nothing is left of it.
     ///
     /// @param timeToLive null for ever
     /// @throws IllegalArgumentException if the tag cannot be one, or one of the tables has it already;
@@ -67,8 +67,26 @@ public final class Snapshots {
                 throw new IllegalArgumentException("Snapshot %s already exists.".formatted(tag));
             }
         }
-        for (TableStore table : tables) {
-            var _ = table.snapshot(tag, timeToLive);
+        List<Path> made = new ArrayList<>();
+        try {
+            for (TableStore table : tables) {
+                try {
+                    made.add(table.snapshot(tag, timeToLive));
+                } catch (IllegalStateException e) {
+                    if (!table.isClosed()) {
+                        throw e;
+                    }
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            for (Path snapshot : made) {
+                try {
+                    files.delete(snapshot);
+                } catch (IOException suppressed) {
+                    e.addSuppressed(suppressed);
+                }
+            }
+            throw e;
         }
         noteNew();
     }

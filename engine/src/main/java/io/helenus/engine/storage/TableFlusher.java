@@ -334,7 +334,8 @@ final class TableFlusher {
                 return false;
             }
             List<CountedMemtable> flushed = between(until);
-            table.noteReplayable(writeOnce(flushed), until, position);
+            SSTable added = writeOnce(flushed);
+            table.noteReplayable(added, until, position);
             List<CountedMemtable> goneMemtables = new ArrayList<>(flushed);
             goneMemtables.add(before);
             boolean keep = !kept && table.settings().backup().snapshotBeforeRemoval();
@@ -350,6 +351,9 @@ final class TableFlusher {
                                 .truncated(engine.wallMicros(), position)
                                 .replayPosition(position);
                 if (publish(goneMemtables, gone, edit)) {
+                    if (added != null) {
+                        table.backUp(added);
+                    }
                     engine.markClean(table, position);
                 }
             }

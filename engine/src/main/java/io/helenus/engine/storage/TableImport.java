@@ -12,6 +12,7 @@ import io.helenus.sstable.file.SSTableVersionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,9 +66,13 @@ public final class TableImport {
         return this;
     }
 
-    /// The SSTables that lie in a directory, in order of name.
+    /// The SSTables that lie in a directory, in order of name; none if it is no directory.
     public List<Path> found(Path directory) throws IOException {
-        return files.list(directory).stream().filter(path -> matches(SSTABLE, path)).toList();
+        try {
+            return files.list(directory).stream().filter(path -> matches(SSTABLE, path)).toList();
+        } catch (NotDirectoryException e) {
+            return List.of();
+        }
     }
 
     /// SSTables in the table's own directory, or in its `lost+found`, that are not the table's.

@@ -509,6 +509,9 @@ public final class TableStore {
                 setView(view.without(List.of(), gone, added));
             }
         }
+        if (gone.isEmpty()) {
+            added.forEach(this::backUp); // they came from elsewhere
+        }
         engine.filesChanged(this);
     }
 
@@ -623,10 +626,14 @@ public final class TableStore {
     ///
     /// @param timeToLive null for ever
     /// @return the directory
+    /// @throws IllegalStateException if the table is closed
     public Path snapshot(String tag, @Nullable Duration timeToLive) throws IOException {
         Instant now = engine.now();
         Instant expiresAt = timeToLive == null ? null : now.plus(timeToLive);
         synchronized (fileLock) {
+            if (closed) {
+                throw new IllegalStateException("Table " + this + " is closed");
+            }
             return new SnapshotFiles(files).create(this, tag, manifest.files(), now, expiresAt);
         }
     }
@@ -648,18 +655,18 @@ public final class TableStore {
         engine.snapshots().noteNew();
     }
 
-    /// Gives a flushed file a second name in `backups`, if that is wanted.
-    void backUp(SSTable flushed) {
+    /// Gives a file that has brought new data a second name in `backups`, if that is wanted.
+    void backUp(SSTable fresh) {
         if (!engine.isBackingUp() || !settings.backup().incremental()) {
             return;
         }
         Path to = directory.resolve(BACKUPS);
         try {
             files.createDirectories(to);
-            files.link(flushed.path(), to.resolve(flushed.file().fileName()));
+            files.link(fresh.path(), to.resolve(fresh.file().fileName()));
             files.forceDirectory(to);
         } catch (IOException e) {
-            engine.listener().onBackupFailure(this, flushed.path(), e);
+            engine.listener().onBackupFailure(this, fresh.path(), e);
         }
     }
 

@@ -3,9 +3,11 @@ package io.helenus.engine.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.helenus.engine.storage.files.NioStorageFiles;
 import io.helenus.sstable.file.ReadMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Snapshots, backups, and files that are taken in, on a simulated disk.
 class SnapshotTest {
@@ -185,6 +188,37 @@ class SnapshotTest {
     }
 
     @Test
+    void aTableThatWasDroppedMeanwhileIsLeftOut() throws IOException {
+        put(1, 1, "a");
+        flush();
+        TableStore dropped = table();
+        node.engine().dropTable(dropped);
+        node.runExecutor();
+        node.engine().snapshots().create(List.of(dropped), "monday", null);
+        assertThat(snapshots().stream().map(Snapshot::tag)).allMatch(tag -> !tag.equals("monday"));
+    }
+
+    /// Whoever looks through a snapshot may leave something there; it goes with it, but not what a link
+    /// there leads to.
+    @Test
+    void whatSomebodyPutIntoOneDoesNotKeepItFromBeingDeleted(@TempDir Path directory)
+            throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.createFile(other.resolve("kept"));
+        Path table = directory.resolve("t");
+        Path monday = Files.createDirectories(table.resolve("snapshots").resolve("monday"));
+        Files.createFile(Files.createDirectory(monday.resolve("mine")).resolve("note"));
+        Files.createSymbolicLink(monday.resolve("other"), other);
+        Files.createSymbolicLink(monday.resolve("nowhere"), directory.resolve("nowhere"));
+        SnapshotFiles snapshots = new SnapshotFiles(new NioStorageFiles());
+        assertThat(snapshots.list(table, "ks", "t").stream().map(Snapshot::tag))
+                .containsExactly("monday");
+        snapshots.delete(monday);
+        assertThat(Files.exists(table)).isFalse();
+        assertThat(Files.exists(other.resolve("kept"))).isTrue();
+    }
+
+    @Test
     void itsTimeMayCome() throws IOException {
         node.engine().snapshots().create(List.of(table()), "kept", null);
         node.engine().snapshots().create(List.of(table()), "hour", Duration.ofHours(1));
@@ -233,6 +267,16 @@ class SnapshotTest {
         restore(backups);
         assertThat(get(2)).isEqualTo("b");
         assertThat(get(1) + get(3)).isEmpty();
+    }
+
+    @Test
+    void filesThatComeFromElsewhereAreKeptInBackupsToo() throws IOException {
+        put(1, 1, "a");
+        flush();
+        Path monday = table().snapshot("monday", null);
+        node.engine().setBackingUp(true);
+        restore(monday);
+        assertThat(names(table().directory().resolve("backups"))).containsExactly("2.sst");
     }
 
     @Test
