@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class FailureGuard {
     private static final String DEAD = "dead";
     private static final double MIB = 1 << 20;
 
+    /// Less than that is not worth a file.
+    private static final long EARLY_FLUSH_BYTES_MIN = 1 << 20;
+
     private final DiskFailurePolicy diskPolicy;
     private final CommitFailurePolicy commitPolicy;
     private final long roomBytesMin;
@@ -50,7 +54,9 @@ final class FailureGuard {
 
     private volatile @Nullable String startFailure;
     private volatile boolean started;
-    private boolean tooFull; // of the tick
+    // Of the tick.
+    private boolean tooFull;
+    private CompletableFuture<Void> earlyFlush = CompletableFuture.completedFuture(null);
 
     /// @param directories that must have room
     /// @param executor may wait
@@ -180,8 +186,18 @@ final class FailureGuard {
     }
 
     /// Refuses writes while there is too little room, and takes them again when there is a tenth more
-    /// than that. By the tick.
+    /// than that. Before it comes to that, memtables are flushed while there is room for them: later they
+    /// could not be, and what the commit log has of them would fill the disk for good. By the tick.
     void look() {
+        try {
+            lookAtRoom();
+        } catch (RuntimeException e) {
+            // It must not end the looks to come.
+            LOG.error("Looking after the room on disks failed", e);
+        }
+    }
+
+    private void lookAtRoom() {
         StorageEngine engine = storage;
         if (roomBytesMin == 0 || engine == null) {
             return;
@@ -214,5 +230,31 @@ final class FailureGuard {
             LOG.info("There is room in {} again: writes are taken", fullest);
             engine.allowWrites(NO_ROOM);
         }
+        if (!tooFull) {
+            flushEarly(engine, fullest, least);
+        }
+    }
+
+    private void flushEarly(StorageEngine engine, Path fullest, long usable) {
+        long unflushed = engine.memtableBytes();
+        if (unflushed < EARLY_FLUSH_BYTES_MIN || usable - unflushed >= roomBytesMin) {
+            if (earlyFlush.isDone()) {
+                earlyFlush = CompletableFuture.completedFuture(null);
+            }
+            return;
+        }
+        if (earlyFlush.isDone() && !earlyFlush.isCompletedExceptionally()) { // else it is retried
+            LOG.info(
+                    "{} has {} MiB of free space left: {} MiB of memtables are flushed",
+                    fullest,
+                    usable >> 20,
+                    unflushed >> 20);
+            earlyFlush = engine.flushAll();
+        }
+    }
+
+    /// The last flush for want of room.
+    CompletableFuture<Void> earlyFlush() {
+        return earlyFlush;
     }
 }

@@ -62,6 +62,10 @@ public final class Node implements AutoCloseable {
     private static final String CQL_VERSION = "3.4.7";
     private static final int PROTOCOL_VERSION = 5;
     private static final long DRAIN_SECONDS = 30;
+
+    /// Between two looks at the room on the disks, which fast writers fill in a few seconds.
+    private static final long ROOM_MILLIS = 200;
+
     private static final long EXPIRY_SECONDS = 10;
 
     /// Of the block cache: what scans have besides.
@@ -200,11 +204,14 @@ public final class Node implements AutoCloseable {
                                 () -> {
                                     definitions.saveTimestamp(queries.latestTimestamp());
                                     tick(engine, compacting);
-                                    guard.look();
                                 },
                                 1,
                                 1,
                                 TimeUnit.SECONDS);
+        var _ =
+                threads.ticks()
+                        .scheduleWithFixedDelay(
+                                guard::look, ROOM_MILLIS, ROOM_MILLIS, TimeUnit.MILLISECONDS);
         var _ =
                 threads.ticks()
                         .scheduleWithFixedDelay(

@@ -116,6 +116,31 @@ class FailureGuardTest {
     }
 
     @Test
+    void memtablesAreFlushedWhileThereIsRoomForThem() throws IOException {
+        try (Helenus node = Helenus.embedded().dataDirectory(directory.resolve("d")).start()) {
+            var session = node.session();
+            session.execute(
+                    "CREATE KEYSPACE ks WITH replication ="
+                            + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
+            session.execute("CREATE TABLE ks.t (k int PRIMARY KEY, v text)");
+            session.execute(
+                    "INSERT INTO ks.t (k, v) VALUES (1, '%s')".formatted("x".repeat(2 << 20)));
+            StorageEngine storage = node.storage();
+            FailureGuard guard = guard(DiskFailurePolicy.STOP, CommitFailurePolicy.STOP);
+            guard.guard(storage);
+            long unflushed = storage.memtableBytes();
+            free.set(100 * MIB + unflushed);
+            guard.look();
+            assertThat(storage.memtableBytes()).isEqualTo(unflushed);
+            free.set(100 * MIB + unflushed - 1);
+            guard.look();
+            guard.earlyFlush().join();
+            assertThat(storage.memtableBytes()).isLessThan(unflushed);
+            assertThat(storage.writesRefused()).isNull();
+        }
+    }
+
+    @Test
     void writesWaitForRoomAndGoOnByThemselves() throws IOException {
         try (Helenus node = Helenus.embedded().dataDirectory(directory.resolve("d")).start()) {
             var session = node.session();
