@@ -37,7 +37,8 @@ final class ServerCommand implements Command {
             new CountDownLatch(1).await(); // the shutdown hook ends the process
             return DONE;
         } catch (IOException | RuntimeException e) {
-            context.err().println("Helenus did not start: " + StartFailure.text(e));
+            String text = StartFailure.text(e, settings.dataDirectory());
+            context.err().println("Helenus did not start: " + text);
             return FAILED;
         }
     }

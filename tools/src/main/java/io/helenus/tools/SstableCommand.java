@@ -118,7 +118,7 @@ final class SstableCommand implements Command {
             }
             return each(files, inspection, context, request.json() && perFile ? report : null);
         } catch (IOException | UncheckedIOException e) {
-            context.err().println(e);
+            context.err().println(StartFailure.text(e));
             return FAILED;
         }
     }
@@ -153,9 +153,9 @@ final class SstableCommand implements Command {
     }
 
     private static String message(Path path, Exception e) {
-        String text = String.valueOf(e.getMessage());
+        String text = StartFailure.text(e);
         boolean saysMore = text.contains(path.toString()) && !text.equals(path.toString());
-        return saysMore ? text : path + ": " + e;
+        return saysMore ? text : path + ": " + text;
     }
 
     private static List<Path> files(List<String> names, Context context)

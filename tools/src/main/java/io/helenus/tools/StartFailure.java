@@ -1,14 +1,18 @@
 package io.helenus.tools;
 
+import io.helenus.commitlog.CorruptSegmentException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Why a node did not start, for people.
+/// Why a node did not start, or a file could not be read or written, for people.
 final class StartFailure {
+    private static final String NO_ROOM = "No space left on device";
+
     private StartFailure() {}
 
     static boolean isPortInUse(Throwable failure) {
@@ -29,6 +33,22 @@ final class StartFailure {
             }
         }
         return failure.toString();
+    }
+
+    /// The same, and what may be done about it where the message does not say so.
+    static String text(Throwable failure, Path dataDirectory) {
+        String text = text(failure);
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CorruptSegmentException) {
+                return text
+                        + ". With --set commitlog_ignore_replay_errors=true the node starts"
+                        + " without what follows in this segment";
+            }
+        }
+        return text.equals(NO_ROOM)
+                ? "%s: no file can be written in %s, or where commitlog_directory is"
+                        .formatted(text, dataDirectory)
+                : text;
     }
 
     /// Some exceptions of the file system say nothing but the path.

@@ -223,6 +223,13 @@ class SstableCommandTest {
     }
 
     @Test
+    void scrubSaysWhatItCannotWriteTo() {
+        String name = file.toString();
+        assertThat(console.run("sstable", "scrub", "--to", name, name)).isEqualTo(1);
+        assertThat(console.err()).isEqualTo(name + ": it exists already, and is no directory\n");
+    }
+
+    @Test
     void scrubCopiesASoundFile(@TempDir Path saved) {
         var _ = console.run("sstable", "dump", file.toString());
         String all = console.out();

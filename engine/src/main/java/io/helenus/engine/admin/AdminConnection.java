@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -189,7 +190,14 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             return;
         }
         LOG.warn("{} {} failed", route.method(), route.path(), cause);
-        answer(context, 500, error(cause.toString()));
+        answer(context, 500, error(text(cause)));
+    }
+
+    /// What an exception says, and which one it is where that is all that is known.
+    private static String text(Throwable cause) {
+        boolean saysAll = cause instanceof IOException && !(cause instanceof FileSystemException);
+        String message = saysAll ? cause.getMessage() : null;
+        return message == null ? cause.toString() : message;
     }
 
     private static Json error(@Nullable String message) {
