@@ -58,6 +58,18 @@ import java.util.UUID;
 public final class SchemaCodec {
     private static final int FORMAT = 1;
 
+    /// A keyspace of ours as every schema has it at first, most of them for ever, and its bytes: it is
+    /// neither written nor read again each time.
+    private record Unaltered(KeyspaceSchema keyspace, ByteBuffer bytes) {
+        static final List<Unaltered> ALL =
+                SystemSchema.replicatedKeyspaces().stream().map(Unaltered::of).toList();
+
+        private static Unaltered of(KeyspaceSchema keyspace) {
+            byte[] bytes = new SchemaOutput(new ByteWriter()).keyspace(keyspace).toBytes();
+            return new Unaltered(keyspace, ByteBuffer.wrap(bytes));
+        }
+    }
+
     private SchemaCodec() {}
 
     public static byte[] encode(SchemaTransformation transformation) {
@@ -159,8 +171,28 @@ public final class SchemaCodec {
                         .filter(keyspace -> !isCode(keyspace.name()))
                         .toList();
         out.u8(FORMAT).i64(schema.epoch()).uuid(schema.version());
-        out.list(keyspaces, SchemaOutput::keyspace);
+        out.list(keyspaces, SchemaCodec::write);
         return out.toBytes();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another object may be equal, and is written in full
+    private static void write(SchemaOutput out, KeyspaceSchema keyspace) {
+        for (Unaltered ours : Unaltered.ALL) {
+            if (ours.keyspace == keyspace) {
+                out.written(ours.bytes);
+                return;
+            }
+        }
+        out.keyspace(keyspace);
+    }
+
+    private static KeyspaceSchema read(SchemaInput in) {
+        for (Unaltered ours : Unaltered.ALL) {
+            if (in.skip(ours.bytes)) {
+                return ours.keyspace;
+            }
+        }
+        return in.keyspace();
     }
 
     private static boolean isCode(String keyspace) {
@@ -175,7 +207,7 @@ public final class SchemaCodec {
         requireFormat(in);
         long epoch = in.i64();
         UUID version = in.uuid();
-        List<KeyspaceSchema> keyspaces = new ArrayList<>(in.list(SchemaInput::keyspace));
+        List<KeyspaceSchema> keyspaces = new ArrayList<>(in.list(SchemaCodec::read));
         in.requireEnd();
         for (KeyspaceSchema ours : SystemSchema.replicatedKeyspaces()) {
             addMissing(keyspaces, ours);

@@ -53,6 +53,17 @@ final class SchemaInput {
         return part;
     }
 
+    /// Passes over these bytes, if they are what comes next.
+    boolean skip(ByteBuffer expected) {
+        int at = in.position();
+        int length = expected.remaining();
+        boolean isNext = in.remaining() >= length && in.slice(at, length).equals(expected);
+        if (isNext) {
+            in.position(at + length);
+        }
+        return isNext;
+    }
+
     int u8() {
         return Byte.toUnsignedInt(take(1).get());
     }

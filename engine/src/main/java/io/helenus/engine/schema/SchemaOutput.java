@@ -2,6 +2,7 @@ package io.helenus.engine.schema;
 
 import io.helenus.engine.types.UserType;
 import io.helenus.sstable.model.ByteWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +21,14 @@ final class SchemaOutput {
 
     byte[] toBytes() {
         return out.toArray();
+    }
+
+    /// What was written before.
+    SchemaOutput written(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.duplicate().get(copy);
+        out.writeBytes(copy);
+        return this;
     }
 
     SchemaOutput u8(int value) {

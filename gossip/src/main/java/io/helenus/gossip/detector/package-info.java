@@ -17,6 +17,19 @@
 /// more often wrongly: the time is `threshold · ln 10 · mean`, so 5 gives 11.5 s and 12 gives 27.6
 /// s. Networks with pauses of their own (clouds) do well with 10 to 12.
 ///
+/// Thirty nodes with delays of 1 to 200 ms in a simulation (`GossipDetectionTest`): wrong convictions
+/// in half an hour, which are 435 hours of one node watching another, and the time from a crash until
+/// another node sees it, of ten crashes for all 29 others.
+///
+/// | messages lost | wrong convictions | crash seen after, median | soonest to latest |
+/// |--------------:|------------------:|-------------------------:|------------------:|
+/// |           0 % |                 0 |                   22.0 s |  15.3 s to 26.7 s |
+/// |           1 % |                 0 |                   21.9 s |  17.2 s to 28.5 s |
+/// |          10 % |                 0 |                   23.2 s |  17.0 s to 28.9 s |
+///
+/// So with up to 10 % of loss there is less than one wrong conviction in 145 hours of watching, at a
+/// confidence of 95 %. `-Pthorough` watches twenty times as long.
+///
 /// When the time between two ticks shows that this process itself stood still for over
 /// `localPauseNanos`, silence says nothing of others: for that long nobody is convicted. All times
 /// are of a monotonic clock, so jumps of the wall clock don't matter.

@@ -13,6 +13,14 @@
 /// reach everybody in a number of seconds that grows with the logarithm of the number of nodes.
 /// Sometimes a second SYN goes to a node that is down, or to a seed.
 ///
+/// Seconds in a simulation (`GossipConvergenceTest`, delays of up to 20 ms, three seeds):
+///
+/// | nodes | from nothing until all are up for all | one update until the last has it   | log2 |
+/// |------:|--------------------------------------:|------------------------------------|-----:|
+/// |    10 |                                     4 | 2.2 (slowest of five updates 2.9)  |  3.3 |
+/// |   100 |                                     5 | 4.6 (5.0)                          |  6.6 |
+/// |  1000 |                                     6 | 6.4 (6.9)                          | 10.0 |
+///
 /// **What is taken for true.** A delta says after which version it begins. It is taken only if all
 /// before is known, so a late answer to an earlier life of this process leaves no gap. If a message
 /// is full, the newest entries of a node and its heartbeat are left out, never older ones. A

@@ -113,6 +113,14 @@ final class LogChecker {
         return operation;
     }
 
+    /// A node believes that this was decided; perhaps a crash takes back that it knows.
+    void learned(String node, LogEntry entry) {
+        LogEntry other = log.putIfAbsent(entry.epoch(), entry);
+        if (other != null && !other.equals(entry)) {
+            throw simulation.failure("%s has %s, others have %s".formatted(node, entry, other));
+        }
+    }
+
     void applied(
             String node,
             @Nullable ClusterState before,
@@ -130,11 +138,7 @@ final class LogChecker {
                     "%s went from epoch %d to %d".formatted(node, before.epoch(), after.epoch()));
         }
         if (entry != null) {
-            LogEntry other = log.putIfAbsent(entry.epoch(), entry);
-            if (other != null && !other.equals(entry)) {
-                throw simulation.failure(
-                        "%s has applied %s, others %s".formatted(node, entry, other));
-            }
+            learned(node, entry);
         }
         UUID hash = hashes.putIfAbsent(after.epoch(), after.hash());
         if (hash != null && !hash.equals(after.hash())) {
@@ -194,6 +198,22 @@ final class LogChecker {
 
     int committed() {
         return committed;
+    }
+
+    int refused() {
+        return refused;
+    }
+
+    int unknown() {
+        return unknown;
+    }
+
+    int unavailable() {
+        return unavailable;
+    }
+
+    int entries() {
+        return log.size();
     }
 
     @Override

@@ -26,6 +26,7 @@ import io.helenus.gossip.exchange.GossipEffect;
 import io.helenus.gossip.exchange.GossipRules;
 import io.helenus.gossip.exchange.GossipSettings;
 import io.helenus.gossip.exchange.Gossiper;
+import io.helenus.gossip.exchange.NodeView;
 import io.helenus.gossip.exchange.StateKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ final class MetadataNode {
         long wakeAtNanos = Long.MAX_VALUE;
         @Nullable UUID step; // the proposal that brings this node further into the cluster
         boolean begun;
+        boolean diskFailed;
         long jumpedNanos;
 
         Life(Agreement agreement, Gossiper gossiper, long clockNanos) {
@@ -105,6 +107,10 @@ final class MetadataNode {
         disk.setSlow(value);
     }
 
+    void setFailingDisk(boolean value) {
+        disk.setFailing(value);
+    }
+
     /// What it has applied, if it runs.
     @Nullable ClusterState applied() {
         return process == null ? null : applied;
@@ -142,10 +148,13 @@ final class MetadataNode {
                         simulation.random.nextLong() >> 2); // may overflow soon
         process = begun;
         List<byte[]> bytes =
-                disk.open(sequence -> run(begun, () -> agreement.onForced(sequence, now(begun))));
+                disk.open(
+                        sequence -> run(begun, () -> agreement.onForced(sequence, now(begun))),
+                        () -> diskFailed(begun));
         List<AgreementRecord> records =
                 bytes.stream().map(each -> AgreementRecord.of(ByteBuffer.wrap(each))).toList();
-        simulation.say(() -> "%s starts with %d records".formatted(this, records.size()));
+        simulation.say(() -> "%s starts with %s".formatted(this, shown(records)));
+        records.forEach(this::look);
         if (records.isEmpty()) {
             performGossip(begun, gossiper.discover(now(begun), wallMicros()));
         } else {
@@ -166,6 +175,37 @@ final class MetadataNode {
         simulation.after(simulation.between(0, SECOND), () -> gossipTick(begun));
     }
 
+    private static List<String> shown(List<AgreementRecord> records) {
+        return records.stream()
+                .map(each ->
+                        each instanceof AgreementRecord.Snapshot ? "a snapshot" : each.toString())
+                .toList();
+    }
+
+    /// What is written as decided is what others have.
+    private void look(AgreementRecord record) {
+        if (record instanceof AgreementRecord.Decided(LogEntry entry)) {
+            cluster.checker.learned(toString(), entry);
+        }
+    }
+
+    private void diskFailed(Life running) {
+        running.diskFailed = true;
+        run(running, () -> running.agreement.onDiskFailure("the disk is broken", now(running)));
+        if (process == running && running.agreement.halted() == null) {
+            throw simulation.failure(this + " goes on without a disk");
+        }
+        simulation.after(simulation.spread(100 * MILLI, 4 * SECOND), () -> replaceDisk(running));
+    }
+
+    /// Somebody does what is needed, and starts it again.
+    private void replaceDisk(Life halted) {
+        if (process == halted) {
+            crash();
+            start();
+        }
+    }
+
     void crash() {
         Life ended = process;
         if (ended == null) {
@@ -173,6 +213,9 @@ final class MetadataNode {
         }
         simulation.say(() -> this + " crashes");
         simulation.trace(index, 0xdead, new byte[0]);
+        if (simulation.random.nextBoolean()) {
+            cluster.network.loseAllFrom(index); // it had not left the machine
+        }
         process = null;
         applied = null;
         disk.crash();
@@ -194,6 +237,12 @@ final class MetadataNode {
         wallSkewMicros += nanos / 1000 * (simulation.random.nextBoolean() ? 1 : -1);
     }
 
+    /// The wall clock is wrong by that much from now on.
+    void setClock(long skewNanos) {
+        wallSkewMicros = skewNanos / 1000;
+        simulation.say(() -> "%s: clock is off by %d s".formatted(this, skewNanos / SECOND));
+    }
+
     /// Takes no more steps into the cluster.
     void startLeaving() {
         leaving = true;
@@ -203,6 +252,42 @@ final class MetadataNode {
     void leaveForGood() {
         crash();
         gone = true;
+    }
+
+    /// Housekeeping is done when the process wakes up, and it may wake up at any time.
+    void wakeUp() {
+        Life running = process;
+        if (running != null && running.begun) {
+            run(running, () -> running.agreement.onTick(now(running)));
+        }
+    }
+
+    /// Nothing is under way here, and it is where it wants to be.
+    boolean isSettled() {
+        Life running = process;
+        ClusterState state = applied;
+        if (running == null || state == null || running.agreement.halted() != null) {
+            return gone;
+        }
+        ClusterNode known = state.node(hostId);
+        boolean there =
+                known != null
+                        && known.state() == NodeState.NORMAL
+                        && !hostId.equals(state.suggestedMember());
+        return there
+                && running.step == null
+                && running.waiting.isEmpty()
+                && running.agreement.epoch() == state.epoch();
+    }
+
+    /// Whether it has heard from this one that it is there and which epoch it is at.
+    boolean hears(MetadataNode other, long epoch) {
+        Life running = process;
+        if (running == null || !running.gossiper.isUp(other.endpoint)) {
+            return other == this;
+        }
+        NodeView view = running.gossiper.node(other.endpoint);
+        return view != null && Long.toString(epoch).equals(view.get(StateKey.METADATA_EPOCH));
     }
 
     private long now(Life running) {
@@ -269,6 +354,10 @@ final class MetadataNode {
         }
         for (AgreementEffect effect : action.get()) {
             perform(running, effect);
+            cluster.performed(this, effect);
+            if (process != running) {
+                return; // a crash in between: the others are never performed
+            }
         }
         long wake =
                 simulation.nowNanos()
@@ -290,8 +379,10 @@ final class MetadataNode {
         switch (effect) {
             case AgreementEffect.Send(Endpoint to, var message) ->
                     send(to, AGREEMENT, AgreementCodec.encode(message), message::toString);
-            case AgreementEffect.Append(long sequence, AgreementRecord record) ->
-                    disk.append(sequence, record.toBytes());
+            case AgreementEffect.Append(long sequence, AgreementRecord record) -> {
+                look(record);
+                disk.append(sequence, record.toBytes());
+            }
             case AgreementEffect.Rewrite(long sequence, List<AgreementRecord> records) ->
                     disk.replace(sequence, records.stream().map(AgreementRecord::toBytes).toList());
             case AgreementEffect.Applied(
@@ -303,6 +394,7 @@ final class MetadataNode {
                 if (before == null) {
                     running.gossiper.start(after.clusterId());
                 }
+                forgetRemoved(running, before, after);
                 onState(running, after);
             }
             case AgreementEffect.Answer(UUID id, Outcome outcome) -> {
@@ -314,10 +406,27 @@ final class MetadataNode {
                     onStep(running, id, outcome);
                 }
             }
-            case AgreementEffect.Halted(String why) ->
+            case AgreementEffect.Halted(String why) -> {
+                simulation.say(() -> "%s halts: %s".formatted(this, why));
+                if (!running.diskFailed) {
                     throw simulation.failure(this + " halts: " + why);
+                }
+            }
             case AgreementEffect.Warned(_, String text) ->
                     simulation.say(() -> "%s warns: %s".formatted(this, text));
+        }
+    }
+
+    private void forgetRemoved(Life running, @Nullable ClusterState before, ClusterState after) {
+        if (before == null) {
+            return;
+        }
+        for (ClusterNode node : before.nodes().values()) {
+            if (after.node(node.hostId()) == null && !node.hostId().equals(hostId)) {
+                performGossip(
+                        running,
+                        running.gossiper.remove(node.endpoint(), now(running), wallMicros()));
+            }
         }
     }
 

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The agreement on metadata under all faults; and that mistakes planted in it are found.
 final class MetadataSimulationTest {
     private static final boolean THOROUGH = Boolean.getBoolean("helenus.thorough");
-    private static final int SEEDS = THOROUGH ? 20_000 : 200;
+    private static final long SEEDS =
+            Long.getLong("helenus.simulation.seeds", THOROUGH ? 20_000 : 200);
+    private static final long FIRST_SEED = Long.getLong("helenus.simulation.first-seed", 1);
+    private static final long REPORT_EVERY = 1_000;
     private static final @Nullable Long ONE_SEED = Long.getLong("helenus.seed");
 
     static Stream<PlantedBug> planted() {
@@ -21,11 +24,29 @@ final class MetadataSimulationTest {
     @Test
     void allAgreeAfterEveryStory() {
         if (ONE_SEED != null) {
-            replay(ONE_SEED);
+            tell(ONE_SEED);
             return;
         }
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            run(seed);
+        Stories stories = new Stories();
+        stories.run(
+                FIRST_SEED,
+                SEEDS,
+                seed -> {
+                    if (seed % REPORT_EVERY == 0) {
+                        System.out.printf("metadata: up to seed %d: %s%n", seed, stories);
+                    }
+                });
+        System.out.printf(
+                "metadata: seeds %d to %d: %s%n", FIRST_SEED, FIRST_SEED + SEEDS - 1, stories);
+    }
+
+    private static void tell(long seed) {
+        MetadataStory story = new MetadataStory(seed, PlantedBug.NONE, true);
+        try {
+            story.run();
+        } finally {
+            System.out.println(story.wholeTrace());
+            System.out.println(story.checker());
         }
     }
 
@@ -33,7 +54,7 @@ final class MetadataSimulationTest {
     void aFreshStoryEndsWellToo() {
         long seed = System.nanoTime();
         System.out.println("metadata: fresh seed " + seed);
-        run(seed);
+        new Stories().run(seed, 1, _ -> {});
     }
 
     @Test
@@ -50,42 +71,8 @@ final class MetadataSimulationTest {
     @ParameterizedTest
     @MethodSource("planted")
     void aPlantedBugIsFound(PlantedBug bug) {
-        for (long seed = 1; seed <= bug.seedsMax(); seed++) {
-            try {
-                new MetadataStory(seed, bug, false).run();
-            } catch (Simulation.Failure found) {
-                System.out.printf("metadata: %s: %s%n", bug, found.getMessage());
-                return;
-            }
-        }
-        throw new AssertionError(bug + ": not found with " + bug.seedsMax() + " seeds");
-    }
-
-    /// A failure is told with the end of its trace, which only a second run keeps.
-    private static void run(long seed) {
-        try {
-            new MetadataStory(seed, PlantedBug.NONE, false).run();
-        } catch (RuntimeException | AssertionError e) {
-            MetadataStory again = new MetadataStory(seed, PlantedBug.NONE, true);
-            try {
-                again.run();
-            } catch (RuntimeException | AssertionError same) {
-                throw new AssertionError(
-                        "seed %d failed, -Dhelenus.seed=%d replays it%n%s%n%s"
-                                .formatted(seed, seed, same, again.trace()),
-                        same);
-            }
-            throw new AssertionError("seed " + seed + " failed, but not a second time", e);
-        }
-    }
-
-    private static void replay(long seed) {
-        MetadataStory story = new MetadataStory(seed, PlantedBug.NONE, true);
-        try {
-            story.run();
-        } finally {
-            System.out.println(story.trace());
-            System.out.println(story.checker());
-        }
+        Simulation.Failure found = Stories.find(bug, 1, bug.seedsMax());
+        assertThat(found).as("with %d seeds", bug.seedsMax()).isNotNull();
+        System.out.printf("metadata: %s: %s%n", bug, found == null ? "" : found.getMessage());
     }
 }

@@ -3,55 +3,61 @@ package io.helenus.test.simulation;
 import static io.helenus.test.simulation.Simulation.MILLI;
 import static io.helenus.test.simulation.Simulation.SECOND;
 
-import io.helenus.cql.CqlParser;
-import io.helenus.cql.ast.SchemaStatement;
 import io.helenus.engine.cluster.ClusterNode;
-import io.helenus.engine.cluster.ClusterPlanner;
 import io.helenus.engine.cluster.ClusterPlans;
 import io.helenus.engine.cluster.ClusterState;
 import io.helenus.engine.cluster.ClusterTransformation;
 import io.helenus.engine.cluster.NodeState;
+import io.helenus.engine.cluster.agreement.AgreementEffect;
 import io.helenus.engine.cluster.agreement.Outcome;
-import io.helenus.engine.schema.DdlAnalyzer;
-import io.helenus.engine.schema.DdlContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
 /// One run: nodes come up and find each other, clients change the schema at several nodes at once,
 /// operators change the membership, everything fails that may fail; then it is quiet, and all must
 /// agree.
 final class MetadataStory {
-    private static final int NODES = 5;
+    private static final int NODES_MIN = 3;
+    private static final int NODES_MAX = 6;
     private static final long STORY_NANOS = 30 * SECOND;
-    private static final long SETTLE_NANOS = 40 * SECOND;
-    private static final int KEYSPACES = 2;
-    private static final int TABLES = 3;
-
-    /// What a client asked for and does not know what became of.
-    private record Doubtful(UUID proposalId, String marker, ClusterPlanner planner) {}
+    private static final long SETTLE_NANOS_MAX = 60 * SECOND;
+    private static final long RESTART_NANOS_MAX = 6 * SECOND;
+    private static final long HOUR = 3_600 * SECOND;
 
     private final Simulation simulation;
     private final MetadataCluster cluster;
-    private final Map<UUID, Doubtful> asked = new TreeMap<>();
-    private final List<Doubtful> doubtful = new ArrayList<>();
-    private int operations;
+    private final SchemaClients clients;
+    private final Ambush ambush;
+    private final int count;
     private boolean removing;
 
     MetadataStory(long seed, PlantedBug bug, boolean keepsLines) {
         simulation = new Simulation(seed, keepsLines);
-        cluster = new MetadataCluster(simulation, NODES, bug);
-        cluster.setListener(this::answered);
+        count = NODES_MIN + simulation.random.nextInt(NODES_MAX - NODES_MIN + 1);
+        cluster = new MetadataCluster(simulation, count, bug);
+        clients = new SchemaClients(simulation);
+        ambush = new Ambush(cluster, this::crash, clients::changeSchema);
+        cluster.setListener(
+                new MetadataCluster.Listener() {
+                    @Override
+                    public void answered(MetadataNode node, UUID proposalId, Outcome outcome) {
+                        clients.answered(proposalId, outcome);
+                    }
+
+                    @Override
+                    public void performed(MetadataNode node, AgreementEffect effect) {
+                        ambush.performed(node, effect);
+                    }
+                });
     }
 
     /// @return hash of all messages with their times
     long run() {
         boolean slowDisks = simulation.happens(0.5);
         for (MetadataNode node : cluster.nodes) {
-            node.setSlowDisk(slowDisks);
+            node.setSlowDisk(slowDisks && simulation.happens(0.7));
             simulation.after(simulation.between(0, 3 * SECOND), node::start);
         }
         simulation.runFor(5 * SECOND);
@@ -71,12 +77,47 @@ final class MetadataStory {
         return simulation.lastLines();
     }
 
+    String wholeTrace() {
+        return String.join("\n", simulation.lines());
+    }
+
     LogChecker checker() {
         return cluster.checker;
     }
 
     private MetadataNode any() {
-        return cluster.nodes.get(simulation.random.nextInt(NODES));
+        return cluster.nodes.get(simulation.random.nextInt(count));
+    }
+
+    private void happening() {
+        switch (simulation.random.nextInt(32)) {
+            case 0, 1, 2 -> crash(any());
+            case 3 -> cluster.network.block(any().index, any().index);
+            case 4 -> split();
+            case 5, 6, 7 -> cluster.network.healAll();
+            case 8 -> any().jumpClock(simulation.between(0, 10 * SECOND));
+            case 9 -> badWeather();
+            case 10, 11 -> changeMembers();
+            case 12 -> remove();
+            case 13 -> ambush.powerFailure();
+            case 14, 15 -> clients.askAgain(any());
+            case 16 -> any().setFailingDisk(true);
+            case 17 -> any().wakeUp();
+            case 18 -> any().setClock(simulation.between(-HOUR, HOUR));
+            case 19, 20, 21, 22 -> {
+                ambush.arm();
+                changeSchema();
+            }
+            default -> changeSchema();
+        }
+    }
+
+    /// Clients of up to four nodes at once.
+    private void changeSchema() {
+        int atOnce = 1 + simulation.random.nextInt(4);
+        for (int i = 0; i < atOnce; i++) {
+            clients.changeSchema(any());
+        }
     }
 
     private void badWeather() {
@@ -87,117 +128,26 @@ final class MetadataStory {
                         loss, simulation.random.nextDouble() * 0.2, MILLI / 10, delay));
     }
 
-    private void happening() {
-        switch (simulation.random.nextInt(24)) {
-            case 0, 1, 2 -> crash(any());
-            case 3 -> cluster.network.block(any().index, any().index);
-            case 4 -> split();
-            case 5, 6, 7 -> cluster.network.healAll();
-            case 8 -> any().jumpClock(simulation.between(0, 10 * SECOND));
-            case 9 -> badWeather();
-            case 10, 11 -> changeMembers();
-            case 12 -> remove();
-            case 13 -> powerFailure();
-            case 14, 15 -> askAgain();
-            default -> {
-                int atOnce = 1 + simulation.random.nextInt(4);
-                for (int i = 0; i < atOnce; i++) {
-                    changeSchema(any());
-                }
-            }
-        }
-    }
-
     private void crash(MetadataNode node) {
         node.crash();
-        simulation.after(simulation.between(MILLI, 6 * SECOND), node::start);
+        simulation.after(simulation.spread(MILLI, RESTART_NANOS_MAX), node::start);
     }
 
-    private void powerFailure() {
-        cluster.nodes.forEach(this::crash);
-    }
-
-    /// Two parts that don't hear each other, sometimes only in one direction.
+    /// Two parts that don't hear each other, sometimes only in one direction, sometimes with nodes in
+    /// between that hear both.
     private void split() {
         boolean oneWay = simulation.random.nextBoolean();
+        int sides = simulation.random.nextBoolean() ? 2 : 3;
+        int[] side = simulation.random.ints(count, 0, sides).toArray();
         for (MetadataNode from : cluster.nodes) {
             for (MetadataNode to : cluster.nodes) {
-                if (from.index % 2 == 0 && to.index % 2 == 1) {
+                if (side[from.index] == 0 && side[to.index] == 1) {
                     cluster.network.block(from.index, to.index);
                     if (!oneWay) {
                         cluster.network.block(to.index, from.index);
                     }
                 }
             }
-        }
-    }
-
-    // ---- clients
-
-    private void changeSchema(MetadataNode node) {
-        int number = ++operations;
-        String marker = "op%dx".formatted(number);
-        String keyspace = "ks" + simulation.random.nextInt(KEYSPACES);
-        String table = keyspace + ".t" + simulation.random.nextInt(TABLES);
-        String exists = simulation.random.nextBoolean() ? "IF NOT EXISTS " : "";
-        String cql =
-                switch (simulation.random.nextInt(10)) {
-                    case 0, 1 -> createKeyspace(exists + keyspace, marker);
-                    case 2 -> "DROP KEYSPACE " + keyspace;
-                    case 3 -> "DROP TABLE IF EXISTS " + table;
-                    case 4, 5, 6 ->
-                            "CREATE TABLE %s%s (k int PRIMARY KEY) WITH comment = '%s'"
-                                    .formatted(exists, table, marker);
-                    default -> "ALTER TABLE %s WITH comment = '%s'".formatted(table, marker);
-                };
-        ask(node, cql.startsWith("DROP") ? "" : marker, cql);
-    }
-
-    private static String createKeyspace(String name, String marker) {
-        return "CREATE KEYSPACE %s WITH replication = {'class':'NetworkTopologyStrategy','%s':1}"
-                .formatted(name, marker);
-    }
-
-    private void ask(MetadataNode node, String marker, String cql) {
-        SchemaStatement statement = (SchemaStatement) CqlParser.parse(cql);
-        UUID tableId = new UUID(0x7ab1e, operations);
-        DdlContext context =
-                new DdlContext(
-                        marker.isEmpty() ? Map.of("dc0", 1) : Map.of(marker, 1),
-                        1,
-                        () -> 1_700_000_000_000_000L,
-                        () -> tableId,
-                        false);
-        ask(
-                node,
-                null,
-                marker,
-                ClusterPlans.schema(
-                        schema -> new DdlAnalyzer(schema, context, null).analyze(statement)));
-    }
-
-    private void ask(
-            MetadataNode node, @Nullable UUID proposalId, String marker, ClusterPlanner planner) {
-        if (node.applied() == null) {
-            return; // it serves nobody
-        }
-        UUID id = node.propose(proposalId, marker, planner);
-        asked.put(id, new Doubtful(id, marker, planner));
-    }
-
-    private void answered(MetadataNode node, UUID proposalId, Outcome outcome) {
-        Doubtful question = asked.get(proposalId);
-        if (question != null && outcome instanceof Outcome.Unknown) {
-            doubtful.add(question);
-        }
-    }
-
-    /// A client that did not learn what became of something says it again, elsewhere, with the same
-    /// id.
-    private void askAgain() {
-        if (!doubtful.isEmpty()) {
-            Doubtful again = doubtful.remove(simulation.random.nextInt(doubtful.size()));
-            ask(any(), again.proposalId, again.marker, again.planner);
         }
     }
 
@@ -212,7 +162,7 @@ final class MetadataStory {
         List<UUID> ids = new ArrayList<>(state.nodes().keySet());
         UUID chosen = ids.get(simulation.random.nextInt(ids.size()));
         boolean isMember = state.members().contains(chosen);
-        ask(
+        clients.ask(
                 node,
                 null,
                 "",
@@ -224,7 +174,7 @@ final class MetadataStory {
 
     /// A node that is no seed leaves for good.
     private void remove() {
-        MetadataNode leaving = cluster.nodes.get(NODES - 1);
+        MetadataNode leaving = cluster.nodes.getLast();
         ClusterState state = leaving.applied();
         ClusterNode known = state == null ? null : state.node(leaving.hostId());
         if (removing || known == null || known.state() == NodeState.JOINING) {
@@ -242,30 +192,84 @@ final class MetadataStory {
             leaving.leaveForGood();
             return;
         }
-        ask(node, null, "", ClusterPlans.remove(leaving.hostId()));
+        clients.ask(node, null, "", ClusterPlans.remove(leaving.hostId()));
         simulation.after(SECOND, () -> removeUntilGone(leaving));
     }
 
     // ---- the quiet end
 
     private void settle() {
-        cluster.network.healAll();
+        ambush.disarm();
         cluster.network.setWeather(SimulatedNetwork.Weather.FINE);
-        cluster.nodes.forEach(node -> node.setSlowDisk(false));
+        for (MetadataNode node : cluster.nodes) {
+            node.setSlowDisk(false);
+            node.setFailingDisk(false);
+        }
+        simulation.runFor(RESTART_NANOS_MAX); // who is down comes up, the last faults end
+        cluster.network.healAll();
         cluster.nodes.forEach(MetadataNode::start);
-        simulation.runFor(SETTLE_NANOS);
+        await("not all come to the same state", this::isSettled);
         int before = cluster.checker.committed();
         for (MetadataNode node : cluster.nodes) {
-            changeSchema(node); // finishes what is left of earlier ones
-            String marker = "opLast%dx".formatted(node.index);
-            ask(node, marker, createKeyspace("last" + node.index, marker));
+            clients.changeSchema(node); // finishes what is left of earlier ones
+            clients.createLast(node);
         }
-        simulation.runFor(20 * SECOND);
+        await("not all changes in fine weather are answered", this::isSettled);
         long running = cluster.nodes.stream().filter(MetadataNode::isRunning).count();
         if (cluster.checker.committed() < before + running) {
             throw simulation.failure("not every node can change the schema in fine weather");
         }
-        cluster.checker.checkOperations(agreed());
+        ClusterState last = agreed();
+        await("gossip does not tell all of all", () -> everybodyHears(last.epoch()));
+        cluster.checker.checkOperations(last);
+    }
+
+    private void await(String otherwise, BooleanSupplier condition) {
+        long end = simulation.nowNanos() + SETTLE_NANOS_MAX;
+        while (!condition.getAsBoolean()) {
+            if (simulation.nowNanos() >= end) {
+                throw simulation.failure(
+                        "%s within %d s: %s"
+                                .formatted(
+                                        otherwise,
+                                        SETTLE_NANOS_MAX / SECOND,
+                                        cluster.nodes.stream()
+                                                .map(node -> node + " at " + node.applied())
+                                                .toList()));
+            }
+            simulation.runFor(SECOND);
+        }
+    }
+
+    private boolean isSettled() {
+        if (removing && !cluster.nodes.getLast().isGone()) {
+            return false;
+        }
+        ClusterState first = null;
+        for (MetadataNode node : cluster.nodes) {
+            if (!node.isSettled()) {
+                return false;
+            }
+            ClusterState state = node.applied();
+            if (state != null) {
+                first = first == null ? state : first;
+                if (state.epoch() != first.epoch()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean everybodyHears(long epoch) {
+        for (MetadataNode node : cluster.nodes) {
+            for (MetadataNode other : cluster.nodes) {
+                if (!node.isGone() && !other.isGone() && !node.hears(other, epoch)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /// The state that all have.

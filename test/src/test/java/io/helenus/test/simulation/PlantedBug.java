@@ -29,6 +29,24 @@ record PlantedBug(String name, int seedsMax, AgreementRules rules) {
     private static List<PlantedBug> ofAcceptors() {
         return List.of(
                 new PlantedBug(
+                        "nobody waits for the disk",
+                        400,
+                        new Wrong() {
+                            @Override
+                            public boolean waitsForDisk() {
+                                return false;
+                            }
+                        }),
+                new PlantedBug(
+                        "the file written anew lacks what was accepted",
+                        400,
+                        new Wrong() {
+                            @Override
+                            public @Nullable Vote keptVote(@Nullable Vote vote) {
+                                return null;
+                            }
+                        }),
+                new PlantedBug(
                         "an acceptor forgets what it has promised",
                         400,
                         new Wrong() {

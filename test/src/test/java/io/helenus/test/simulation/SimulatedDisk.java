@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /// A file of records: appended to, or replaced as a whole, in order. Writing takes no time, forcing
-/// does, and forces all that was written before it began.
+/// does, and forces all that was written before it began. A force may fail; after that nothing is
+/// written any more until the disk is opened again.
 final class SimulatedDisk {
     private record Write(long sequence, boolean replaces, List<byte[]> records) {}
 
@@ -19,7 +20,10 @@ final class SimulatedDisk {
     private boolean slow;
     private boolean forcing;
     private long life; // of the process that uses it
+    private boolean failing; // the next force fails
+    private boolean failed;
     private LongConsumer onForced = _ -> {};
+    private Runnable onFailure = () -> {};
 
     SimulatedDisk(Simulation simulation) {
         this.simulation = simulation;
@@ -28,16 +32,25 @@ final class SimulatedDisk {
     /// A process starts and reads.
     ///
     /// @param forcedUpTo told the sequence of the last write that is durable, never inline
-    List<byte[]> open(LongConsumer forcedUpTo) {
+    /// @param failure told once, never inline, that writing is over
+    List<byte[]> open(LongConsumer forcedUpTo, Runnable failure) {
         life++;
         onForced = forcedUpTo;
+        onFailure = failure;
         forcing = false;
+        failing = false;
+        failed = false;
         return List.copyOf(durable);
     }
 
     /// Whether forcing often takes long.
     void setSlow(boolean value) {
         slow = value;
+    }
+
+    /// Whether the next force fails.
+    void setFailing(boolean value) {
+        failing = value;
     }
 
     void append(long sequence, byte[] bytes) {
@@ -50,7 +63,7 @@ final class SimulatedDisk {
 
     private void write(Write write) {
         unforced.addLast(write);
-        if (!forcing) {
+        if (!forcing && !failed) {
             force();
         }
     }
@@ -74,6 +87,12 @@ final class SimulatedDisk {
     }
 
     private void forced(int count) {
+        if (failing) {
+            forcing = false;
+            failed = true;
+            onFailure.run();
+            return;
+        }
         long sequence = 0;
         for (int i = 0; i < count; i++) {
             sequence = persist(unforced.removeFirst());
@@ -93,7 +112,8 @@ final class SimulatedDisk {
         return write.sequence;
     }
 
-    /// The machine stops. Of what was not forced a beginning may be there afterwards.
+    /// The machine stops. Of what was not forced a beginning may be there afterwards, also of what a
+    /// force that failed should have written.
     void crash() {
         life++;
         int survives = simulation.happens(0.5) ? 0 : simulation.random.nextInt(unforced.size() + 1);
@@ -103,5 +123,6 @@ final class SimulatedDisk {
         unforced.clear();
         forcing = false;
         onForced = _ -> {};
+        onFailure = () -> {};
     }
 }

@@ -14,11 +14,13 @@ final class SimulatedNetwork {
 
     private final Simulation simulation;
     private final boolean[][] blocked; // from, to
+    private final int[] outages; // by sender
     private Weather weather = Weather.FINE;
 
     SimulatedNetwork(Simulation simulation, int nodes) {
         this.simulation = simulation;
         blocked = new boolean[nodes][nodes];
+        outages = new int[nodes];
     }
 
     void setWeather(Weather other) {
@@ -36,15 +38,26 @@ final class SimulatedNetwork {
         }
     }
 
+    /// What a node has sent and nobody has received yet is lost.
+    void loseAllFrom(int from) {
+        outages[from]++;
+    }
+
     void send(int from, int to, byte[] bytes, Runnable delivery) {
         simulation.trace(from, to, bytes);
         if (blocked[from][to] || simulation.happens(weather.loss)) {
             return;
         }
+        int sentAfter = outages[from];
         int copies = simulation.happens(weather.doubled) ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             simulation.after(
-                    simulation.between(weather.delayNanosMin, weather.delayNanosMax + 1), delivery);
+                    simulation.between(weather.delayNanosMin, weather.delayNanosMax + 1),
+                    () -> {
+                        if (outages[from] == sentAfter) {
+                            delivery.run();
+                        }
+                    });
         }
     }
 }

@@ -19,6 +19,7 @@ final class Simulation {
     private static final int LINES_KEPT = 400;
     private static final int EVENTS_MAX = 2_000_000;
     private static final long FNV_START = 0xcbf29ce484222325L;
+    private static final long SCRAMBLER = 0x9e3779b97f4a7c15L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
     /// Something that must not happen has. The message has seed and time.
@@ -47,7 +48,7 @@ final class Simulation {
     Simulation(long seed, boolean keepsLines) {
         this.seed = seed;
         this.keepsLines = keepsLines;
-        random = new Random(seed);
+        random = new Random(seed * SCRAMBLER); // else neighbours begin alike
     }
 
     long nowNanos() {
@@ -76,6 +77,13 @@ final class Simulation {
     /// From the lower bound to below the upper one.
     long between(long from, long to) {
         return random.nextLong(from, to);
+    }
+
+    /// From the lower bound to about the upper one; each order of magnitude is as likely as another.
+    long spread(long from, long to) {
+        int doublings = Long.SIZE - Long.numberOfLeadingZeros(to / from);
+        long low = from << random.nextInt(doublings);
+        return between(low, 2 * low);
     }
 
     boolean happens(double probability) {

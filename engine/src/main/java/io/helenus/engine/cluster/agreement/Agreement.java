@@ -219,8 +219,12 @@ public final class Agreement {
         return end();
     }
 
+    private boolean hasBegun() {
+        return state != null || !contacts.isEmpty();
+    }
+
     private void requireBlank() {
-        if (state != null || !contacts.isEmpty()) {
+        if (hasBegun()) {
             throw new IllegalStateException("This node has begun already");
         }
     }
@@ -441,7 +445,7 @@ public final class Agreement {
         }
         return switch (message.body()) {
             case Pull _ -> true;
-            case Snapshot _ -> theirs != null;
+            case Snapshot _ -> theirs != null && hasBegun(); // perhaps an earlier life wanted it
             case Prepare _, Promise _, Accept _, Accepted _, Rejected _, Decided _, Entries _ ->
                     theirs != null && present != null;
         };

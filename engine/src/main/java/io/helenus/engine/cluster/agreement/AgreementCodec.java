@@ -70,7 +70,8 @@ public final class AgreementCodec {
         return out.toBytes();
     }
 
-    private static int kind(Body body) {
+    /// The number in the package's table of messages.
+    public static int kind(Body body) {
         return switch (body) {
             case Prepare _ -> 1;
             case Promise _ -> 2;

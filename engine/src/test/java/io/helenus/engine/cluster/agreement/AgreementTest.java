@@ -247,6 +247,22 @@ final class AgreementTest {
         assertThat(again.state().epoch()).isEqualTo(7);
     }
 
+    /// A process that was about to join ended; what it had asked for reaches the next one.
+    @Test
+    void aSnapshotForAnEarlierLifeDoesNotBeginThisOne() {
+        Driver late = new Driver(3);
+        ByteBuffer bytes = ByteBuffer.wrap(ClusterCodec.encode(members(2)));
+        AgreementMessage snapshot =
+                new AgreementMessage(
+                        first().clusterId(), host(1), 4, new AgreementMessage.Snapshot(bytes));
+        late.took(late.agreement.onMessage(endpoint(1), snapshot, 0));
+        assertThat(late.agreement.state()).isNull();
+        assertThat(late.effects).isEmpty();
+        late.took(late.agreement.join(List.of(endpoint(1)), null, 0));
+        late.took(late.agreement.onMessage(endpoint(1), snapshot, 0)).forced();
+        assertThat(late.of(AgreementEffect.Applied.class)).hasSize(1);
+    }
+
     @Test
     void whoHearsOfALaterEpochPulls() {
         Driver two = Driver.of(2, members(2));
