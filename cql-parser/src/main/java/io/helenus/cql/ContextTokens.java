@@ -3,6 +3,7 @@ package io.helenus.cql;
 import io.helenus.cql.grammar.CqlTokens;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import org.antlr.v4.runtime.CharStream;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.WritableToken;
@@ -34,6 +35,7 @@ final class ContextTokens extends CqlTokens {
         private final int openedAt; // in words
         private int firstInside = Token.EOF; // the type of its first word
         private boolean atKey = true; // in a brace: no colon yet in this entry
+        private boolean map; // a brace with a colon between a key and a value
 
         private Bracket(boolean brace, boolean call, int openedAt) {
             this.brace = brace;
@@ -101,14 +103,53 @@ final class ContextTokens extends CqlTokens {
     }
 
     /// Whether a colon after `(…)` begins a marker. At the place of a map's key it does only if the
-    /// parentheses can be a type hint, and no function's name follows: `{(a): f(1)}` is a map.
+    /// parentheses can be a type hint, and no function's name follows: `{(a): f(1)}` is a map. Where a
+    /// map is sure, its key needs a colon, too: `{1: 2, (a): b}`, but `{1: 2, (int) :b: 3}`.
     private boolean isMarkerAfterHint() {
         Bracket bracket = brackets.peek();
         if (bracket == null || !bracket.brace || !bracket.atKey) {
             return true;
         }
         boolean function = peek(1) == LPAREN || peek(1) == DOT && peek(3) == LPAREN;
-        return closedType && isName(peek(0)) && !function;
+        return closedType
+                && isName(peek(0))
+                && !function
+                && (!bracket.map || isColonInEntryAhead());
+    }
+
+    /// Whether a colon between key and value may come before the end of this entry.
+    private boolean isColonInEntryAhead() {
+        int depth = 0;
+        int before = COLON;
+        int seen = ahead.size();
+        Iterator<Token> known = ahead.iterator();
+        while (true) {
+            Token token = seen-- > 0 ? known.next() : lookAhead();
+            if (token.getChannel() != Token.DEFAULT_CHANNEL) {
+                continue;
+            }
+            int type = token.getType();
+            switch (type) {
+                case LPAREN, LBRACKET, LBRACE -> depth++;
+                case RPAREN, RBRACKET, RBRACE -> depth--;
+                case COLON -> {
+                    if (depth == 0 && endsTerm(before)) {
+                        return true;
+                    }
+                }
+                default -> {}
+            }
+            if (depth < 0 || depth == 0 && type == COMMA || type == Token.EOF) {
+                return false;
+            }
+            before = type;
+        }
+    }
+
+    private Token lookAhead() {
+        Token token = super.nextToken();
+        ahead.add(token);
+        return token;
     }
 
     /// The type of a token ahead, comments left out.
@@ -120,8 +161,7 @@ final class ContextTokens extends CqlTokens {
             }
         }
         while (true) {
-            Token token = super.nextToken();
-            ahead.add(token);
+            Token token = lookAhead();
             boolean counts = token.getChannel() == Token.DEFAULT_CHANNEL;
             if (token.getType() == Token.EOF || counts && remaining-- == 0) {
                 return token.getType();
@@ -150,6 +190,7 @@ final class ContextTokens extends CqlTokens {
             case COLON -> {
                 if (bracket != null && endsTerm(previous)) { // otherwise it begins a marker
                     bracket.atKey = false;
+                    bracket.map |= bracket.brace;
                 }
             }
             case COMMA -> {
