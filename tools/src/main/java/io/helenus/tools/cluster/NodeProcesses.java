@@ -130,14 +130,15 @@ final class NodeProcesses {
         }
     }
 
-    /// Whether its command line has the node's directory, where that can be seen.
+    /// Whether its command line has the node's directory, where that can be seen: it is empty for a
+    /// moment while a process becomes another program, as the launcher becomes Java.
     private boolean isOfNode(LocalNode node) {
         Path file = PROC.resolve(Long.toString(node.pid())).resolve("cmdline");
         try {
             String line = Files.readString(file, StandardCharsets.ISO_8859_1);
             byte[] wanted =
                     directoryOf(node).toString().getBytes(StandardCharsets.UTF_8); // as it is there
-            return line.contains(new String(wanted, StandardCharsets.ISO_8859_1));
+            return line.isEmpty() || line.contains(new String(wanted, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return !Files.isDirectory(PROC);
         }
