@@ -66,7 +66,8 @@ public final class Node implements AutoCloseable {
     /// Between two looks at the room on the disks, which fast writers fill in a few seconds.
     private static final long ROOM_MILLIS = 200;
 
-    private static final long EXPIRY_SECONDS = 10;
+    private static final long TICK_MILLIS = 1_000;
+    private static final long EXPIRY_MILLIS = 10_000;
 
     /// Of the block cache: what scans have besides.
     private static final int SCAN_SHARE = 8;
@@ -198,27 +199,18 @@ public final class Node implements AutoCloseable {
         continueTimestamps(definitions, queries);
         part("timestamps", () -> definitions.saveTimestamp(queries.latestTimestamp()));
         part("unlogged tables", () -> flushUnlogged(engine));
-        var _ =
-                threads.ticks()
-                        .scheduleWithFixedDelay(
-                                () -> {
-                                    definitions.saveTimestamp(queries.latestTimestamp());
-                                    tick(engine, compacting);
-                                },
-                                1,
-                                1,
-                                TimeUnit.SECONDS);
-        var _ =
-                threads.ticks()
-                        .scheduleWithFixedDelay(
-                                guard::look, ROOM_MILLIS, ROOM_MILLIS, TimeUnit.MILLISECONDS);
-        var _ =
-                threads.ticks()
-                        .scheduleWithFixedDelay(
-                                () -> threads.storage().execute(() -> deleteExpired(engine)),
-                                EXPIRY_SECONDS,
-                                EXPIRY_SECONDS,
-                                TimeUnit.SECONDS);
+        repeat(
+                threads,
+                TICK_MILLIS,
+                () -> {
+                    definitions.saveTimestamp(queries.latestTimestamp());
+                    tick(engine, compacting);
+                });
+        repeat(threads, ROOM_MILLIS, guard::look);
+        repeat(
+                threads,
+                EXPIRY_MILLIS,
+                () -> threads.storage().execute(() -> deleteExpired(engine)));
         part("agreement", agreed::end);
         boolean alone = startInternode(engine, definitions, agreed, random);
         if (!alone) {
@@ -230,6 +222,10 @@ public final class Node implements AutoCloseable {
             listenForNodes(engine, definitions);
         }
         startAdmin(engine, definitions, events);
+    }
+
+    private static void repeat(NodeThreads threads, long millis, Runnable task) {
+        var _ = threads.ticks().scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private void serveClients(NodeThreads threads, QueryProcessor queries, FailureGuard guard)
