@@ -41,21 +41,6 @@ final class RingCommands {
         return format.format(node.real("owns_percent") / 100);
     }
 
-    private static String name(String address, boolean resolve) {
-        if (!resolve) {
-            return address;
-        }
-        try {
-            return InetAddress.getByName(address).getHostName();
-        } catch (UnknownHostException e) {
-            return address;
-        }
-    }
-
-    private static Map<String, String> ofKeyspace(@Nullable String keyspace) {
-        return keyspace == null ? Map.of() : Map.of("keyspace", keyspace);
-    }
-
     private static String capitalized(String text) {
         return text.charAt(0) + text.substring(1).toLowerCase(Locale.ROOT);
     }
@@ -68,9 +53,8 @@ final class RingCommands {
         }
     }
 
-    /// `status`
-    @Command(name = "status", description = "Print the nodes of the cluster.")
-    static final class Status extends NodeAction {
+    /// What `status` and `ring` have in common: they show what nodes own, of one keyspace if asked.
+    abstract static class OwnershipAction extends NodeAction {
         @Parameters(
                 arity = "0..1",
                 paramLabel = "KEYSPACE",
@@ -82,9 +66,34 @@ final class RingCommands {
                 description = "Print names of hosts in place of addresses.")
         private boolean resolve;
 
+        private final String path;
+
+        OwnershipAction(String path) {
+            this.path = path;
+        }
+
         @Override
-        Json.Members ask(AdminClient node) throws AdminFailure {
-            return node.get("/v1/status", ofKeyspace(keyspace));
+        final Json.Members ask(AdminClient node) throws AdminFailure {
+            return node.get(path, keyspace == null ? Map.of() : Map.of("keyspace", keyspace));
+        }
+
+        final String name(String address) {
+            if (!resolve) {
+                return address;
+            }
+            try {
+                return InetAddress.getByName(address).getHostName();
+            } catch (UnknownHostException e) {
+                return address;
+            }
+        }
+    }
+
+    /// `status`
+    @Command(name = "status", description = "Print the nodes of the cluster.")
+    static final class Status extends OwnershipAction {
+        Status() {
+            super("/v1/status");
         }
 
         @Override
@@ -99,7 +108,7 @@ final class RingCommands {
                 for (Json.Members node : dataCenter.objects("nodes")) {
                     table.row(
                             node.text("status").substring(0, 1) + node.text("state").charAt(0),
-                            name(node.text("address"), resolve),
+                            name(node.text("address")),
                             load(node),
                             node.text("tokens"),
                             owns(node, "##0.0%"),
@@ -126,21 +135,9 @@ final class RingCommands {
 
     /// `ring`
     @Command(name = "ring", description = "Print the tokens of the ring and who has them.")
-    static final class Ring extends NodeAction {
-        @Parameters(
-                arity = "0..1",
-                paramLabel = "KEYSPACE",
-                description = "Whose replicas count for what a node owns.")
-        private @Nullable String keyspace;
-
-        @Option(
-                names = {"-r", "--resolve-ip"},
-                description = "Print names of hosts in place of addresses.")
-        private boolean resolve;
-
-        @Override
-        Json.Members ask(AdminClient node) throws AdminFailure {
-            return node.get("/v1/ring", ofKeyspace(keyspace));
+    static final class Ring extends OwnershipAction {
+        Ring() {
+            super("/v1/ring");
         }
 
         @Override
@@ -214,7 +211,7 @@ final class RingCommands {
                     out.printf(
                             Locale.ROOT,
                             format,
-                            name(node.text("address"), resolve),
+                            name(node.text("address")),
                             node.text("rack"),
                             capitalized(node.text("status")),
                             capitalized(node.text("state")),
