@@ -35,7 +35,7 @@ public final class AloneBench {
 
     private static final String INSERT = "INSERT INTO bench.kv (pk, ck, v) VALUES (?, ?, ?)";
     private static final int WARM_ROWS = 2_000_000;
-    private static final int WARM_SCANNED = 10_000_000;
+    private static final int WARM_SCANNED = 30_000_000;
     private static final int PAGE_ROWS = 5_000;
     private static final int SLICE_ROWS = 20;
     private static final int IN_FLIGHT = 32;
@@ -178,7 +178,7 @@ public final class AloneBench {
             this.serverPid = serverPid;
         }
 
-        /// First ten million rows to get warm. Then all rows in pages, so many times; then random reads
+        /// First thirty million rows to get warm. Then all rows in pages, so many times; then random reads
         /// of one row, or in a wide partition of 20 rows from anywhere, in either direction.
         boolean run(int reads, int rounds) throws IOException, InterruptedException {
             for (int left = WARM_SCANNED; left > 0; left -= rows) {
