@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +71,15 @@ public final class Helenus implements AutoCloseable {
         Clock clock = systemClock();
         return new BulkEnvironment(
                 new NioStorageFiles(),
-                () -> ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()),
+                () -> micros(clock.instant()),
                 new SecureRandom(),
                 task -> Thread.ofPlatform().daemon().name("helenus-bulk").start(task),
                 threads);
+    }
+
+    /// Each row of bulk data has its own: no arithmetic that checks, as `ChronoUnit` has.
+    private static long micros(Instant now) {
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
     }
 
     /// A node as an operator configured it. It ends the process where its failure policies say `die`.

@@ -33,6 +33,8 @@ public final class BulkAppender {
     private final long nowSeconds;
     private int[] starts = new int[4];
     private int mutations;
+    private final ByteWriter key = new ByteWriter(256);
+    private final ByteWriter value = new ByteWriter(1024);
     private final @Nullable SortedSink sorted;
     private SortBuffer buffer; // stays empty where rows come in order
     private long rows;
@@ -93,7 +95,7 @@ public final class BulkAppender {
             bound.add(at, arguments.length() - at);
         }
         bound.moveTo(arguments.array());
-        add(timestamp, bound);
+        add(0, timestamp, bound);
     }
 
     private static CqlException wrongCount(int markers, int values) {
@@ -119,16 +121,12 @@ public final class BulkAppender {
         if (values.count() != statement.markers().size()) {
             throw wrongCount(statement.markers().size(), values.count());
         }
-        bytes.clear();
-        mutations = 0;
         workspace.evaluation.start(values, timestamp, nowSeconds);
-        statement.plan().execute(workspace, timestamp, nowSeconds, times, target);
-        int end = bytes.length();
-        byte[] array = bytes.array();
-        for (int i = 0; i < mutations; i++) {
-            int start = starts[i];
-            reader.wrap(array, start, (i + 1 < mutations ? starts[i + 1] : end) - start);
-            addEntries(array);
+        EntryTarget entries = sorted != null ? sorted : buffer;
+        if (!statement.isOneEntry()) {
+            addAll(statement, timestamp, entries);
+        } else if (statement.plan().encode(workspace, timestamp, nowSeconds, times, key, value)) {
+            entries.add(key, value);
         }
         rows++;
         if (sorted == null && buffer.isFull()) {
@@ -136,37 +134,29 @@ public final class BulkAppender {
         }
     }
 
-    private void addEntries(byte[] array) throws IOException {
-        SortedSink straight = sorted;
-        Operation operation = reader.next();
-        while (operation != Operation.END) {
-            if (operation != Operation.ENTRY) {
-                throw new IllegalStateException("An INSERT or UPDATE wrote a " + operation);
+    /// By way of mutations, so that a row of many entries is refused before the first is added.
+    private void addAll(BulkStatement statement, long timestamp, EntryTarget entries)
+            throws IOException {
+        bytes.clear();
+        mutations = 0;
+        statement.plan().execute(workspace, timestamp, nowSeconds, times, target);
+        int end = bytes.length();
+        byte[] array = bytes.array();
+        for (int i = 0; i < mutations; i++) {
+            int start = starts[i];
+            reader.wrap(array, start, (i + 1 < mutations ? starts[i + 1] : end) - start);
+            Operation operation = reader.next();
+            while (operation != Operation.END) {
+                if (operation != Operation.ENTRY) {
+                    throw new IllegalStateException("An INSERT or UPDATE wrote a " + operation);
+                }
+                key.clear()
+                        .writeBytes(array, reader.partitionOffset(), reader.partitionLength())
+                        .writeBytes(array, reader.positionOffset(), reader.positionLength());
+                value.clear().writeBytes(array, reader.valueOffset(), reader.valueLength());
+                entries.add(key, value);
+                operation = reader.next();
             }
-            if (straight != null) {
-                straight.add(
-                        array,
-                        reader.partitionOffset(),
-                        reader.partitionLength(),
-                        array,
-                        reader.positionOffset(),
-                        reader.positionLength(),
-                        array,
-                        reader.valueOffset(),
-                        reader.valueLength());
-            } else {
-                buffer.add(
-                        array,
-                        reader.partitionOffset(),
-                        reader.partitionLength(),
-                        array,
-                        reader.positionOffset(),
-                        reader.positionLength(),
-                        array,
-                        reader.valueOffset(),
-                        reader.valueLength());
-            }
-            operation = reader.next();
         }
     }
 

@@ -20,7 +20,8 @@ import java.util.List;
 /// The INSERT or UPDATE by which rows are written. Immutable.
 ///
 /// @param markers what each value stands for
-/// @param isOneEntry whether it writes a row in one piece: no static and no multi-cell column
+/// @param isOneEntry whether it writes a row in one piece: no static and no multi-cell column, and one
+///     row only
 record BulkStatement(
         TableSchema table, ModificationPlan plan, List<ColumnSpec> markers, boolean isOneEntry) {
     BulkStatement {
@@ -56,7 +57,6 @@ record BulkStatement(
             throw CqlException.invalid(
                     "Elements of lists by their index cannot be written without reading the list");
         }
-        boolean isOneEntry = !table.hasMultiCell() && !table.hasStatic() && plan.isOnePartition();
-        return new BulkStatement(table, plan, markers.specs(), isOneEntry);
+        return new BulkStatement(table, plan, markers.specs(), plan.isOneEntry());
     }
 }

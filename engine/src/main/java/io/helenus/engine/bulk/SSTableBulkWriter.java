@@ -130,7 +130,13 @@ public final class SSTableBulkWriter implements AutoCloseable {
     /// @return the first of them
     public long reserveTimestamps(int count) {
         long now = environment.wallMicros().getAsLong();
-        return lastTimestamp.updateAndGet(last -> Math.max(last + 1, now) + count - 1) - count + 1;
+        while (true) {
+            long last = lastTimestamp.get();
+            long first = Math.max(last + 1, now);
+            if (lastTimestamp.compareAndSet(last, first + count - 1)) {
+                return first;
+            }
+        }
     }
 
     /// @return an empty buffer

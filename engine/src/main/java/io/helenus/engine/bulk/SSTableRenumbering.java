@@ -12,7 +12,6 @@ import io.helenus.sstable.model.CellView;
 import io.helenus.sstable.model.ElementView;
 import io.helenus.sstable.model.RowCursor;
 import io.helenus.sstable.model.RowCursor.Kind;
-import io.helenus.sstable.model.RowKeys;
 import io.helenus.sstable.model.RowView;
 import io.helenus.sstable.model.RowWriter;
 import java.io.IOException;
@@ -37,7 +36,7 @@ public final class SSTableRenumbering {
     private final RowView row = new RowView();
     private final RowWriter rowWriter = new RowWriter();
     private final ElementView element = new ElementView();
-    private final ByteWriter position = new ByteWriter(64);
+    private final ByteWriter key = new ByteWriter(256);
     private final ByteWriter value = new ByteWriter(256);
 
     /// @param target with the numbers that the file shall have
@@ -108,40 +107,21 @@ public final class SSTableRenumbering {
     }
 
     private void add(Kind kind, RowCursor at, Path source, SortBuffer buffer) throws IOException {
-        int partition = RowKeys.partitionLength(at.keyArray(), at.keyOffset());
-        position.clear()
-                .writeBytes(at.keyArray(), at.keyOffset() + partition, at.keyLength() - partition);
-        byte[] valueArray = at.valueArray();
-        int valueOffset = at.valueOffset();
-        int valueLength = at.valueLength();
+        key.clear().writeBytes(at.keyArray(), at.keyOffset(), at.keyLength());
         switch (kind) {
-            case ROW -> {
-                renumberRow(at);
-                valueArray = value.array();
-                valueOffset = 0;
-                valueLength = value.length();
-            }
+            case ROW -> renumberRow(at);
             case ELEMENT, COLUMN_DELETION -> {
-                int column =
-                        position.length()
-                                - element.wrap(valueArray, valueOffset, valueLength).suffixLength();
-                int number = number(ByteWriter.getUnsignedShort(position.array(), column));
-                position.setByte(column, number >>> Byte.SIZE).setByte(column + 1, number);
+                value.clear().writeBytes(at.valueArray(), at.valueOffset(), at.valueLength());
+                element.wrap(value.array(), 0, value.length());
+                int column = key.length() - element.suffixLength();
+                int number = number(ByteWriter.getUnsignedShort(key.array(), column));
+                key.setByte(column, number >>> Byte.SIZE).setByte(column + 1, number);
             }
             case BOUNDARY, END ->
                     throw new IOException(
                             source + " has range deletions and cannot be numbered otherwise");
         }
-        buffer.add(
-                at.keyArray(),
-                at.keyOffset(),
-                partition,
-                position.array(),
-                0,
-                position.length(),
-                valueArray,
-                valueOffset,
-                valueLength);
+        buffer.add(key, value);
     }
 
     private int number(int old) {

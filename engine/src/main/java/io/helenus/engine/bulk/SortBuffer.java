@@ -14,7 +14,7 @@ import java.util.Arrays;
 /// so a radix sort of their upper 33 bits leaves next to nothing to compare, unless many entries
 /// are of one partition: those are compared by their keys, in a merge sort that sees what is ascending
 /// already. Both keep entries with equal keys in the order of their arrival.
-final class SortBuffer {
+final class SortBuffer implements EntryTarget {
     /// A record in a chunk: key length (4), value length (4), key, value.
     private static final int HEADER_BYTES = 2 * Integer.BYTES;
 
@@ -51,18 +51,10 @@ final class SortBuffer {
         chunkBytes = (int) Math.min(CHUNK_BYTES, limitBytes);
     }
 
-    /// @param partition token, length and key of the partition: how all its row keys begin
-    void add(
-            byte[] partition,
-            int partitionOffset,
-            int partitionLength,
-            byte[] position,
-            int positionOffset,
-            int positionLength,
-            byte[] value,
-            int valueOffset,
-            int valueLength) {
-        int keyLength = partitionLength + positionLength;
+    @Override
+    public void add(ByteWriter key, ByteWriter value) {
+        int keyLength = key.length();
+        int valueLength = value.length();
         int length = HEADER_BYTES + keyLength + valueLength;
         if (chunk < 0 || length > chunks[chunk].length - used) {
             nextChunk(length);
@@ -71,16 +63,15 @@ final class SortBuffer {
         int at = used;
         INT.set(to, at, keyLength);
         INT.set(to, at + Integer.BYTES, valueLength);
-        int key = at + HEADER_BYTES;
-        System.arraycopy(partition, partitionOffset, to, key, partitionLength);
-        System.arraycopy(position, positionOffset, to, key + partitionLength, positionLength);
-        System.arraycopy(value, valueOffset, to, key + keyLength, valueLength);
+        int keyAt = at + HEADER_BYTES;
+        System.arraycopy(key.array(), 0, to, keyAt, keyLength);
+        System.arraycopy(value.array(), 0, to, keyAt + keyLength, valueLength);
         used = at + length;
         recordBytes += length;
         if (count == tokens.length) {
             growIndex();
         }
-        tokens[count] = ByteWriter.getLong(to, key);
+        tokens[count] = ByteWriter.getLong(to, keyAt);
         places[count] = (long) chunk << Integer.SIZE | at;
         count++;
     }

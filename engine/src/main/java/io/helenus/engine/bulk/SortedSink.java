@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Rows that come in order go straight into the SSTables, on the appender's thread: one entry is held
 /// back, as the next may have the same key. A second thread, which would have to get the rows from the
 /// first one's caches, makes them dearer.
-final class SortedSink extends BulkSink {
+final class SortedSink extends BulkSink implements EntryTarget {
     private static final int PROGRESS_ENTRIES = 1024;
 
     private final BulkOutput output;
@@ -21,36 +21,22 @@ final class SortedSink extends BulkSink {
     private @Nullable Exception failure;
     private long entries;
 
-    // The entry that came last, and room for the next one.
+    // The entry that came last.
     private boolean isHolding;
-    private ByteWriter key = new ByteWriter(256);
-    private ByteWriter value = new ByteWriter(1024);
-    private ByteWriter nextKey = new ByteWriter(256);
-    private ByteWriter merged = new ByteWriter(0);
+    private final ByteWriter heldKey = new ByteWriter(256);
+    private final ByteWriter heldValue = new ByteWriter(1024);
+    private final ByteWriter merged = new ByteWriter(0);
 
     SortedSink(BulkFiles files, BulkTasks tasks) {
         super(tasks, 1, Long.MAX_VALUE);
         output = files.newOutput(0);
     }
 
-    /// Takes an entry; arguments as those of [SortBuffer#add].
-    void add(
-            byte[] partition,
-            int partitionOffset,
-            int partitionLength,
-            byte[] position,
-            int positionOffset,
-            int positionLength,
-            byte[] entry,
-            int entryOffset,
-            int entryLength)
-            throws IOException {
+    @Override
+    public void add(ByteWriter key, ByteWriter value) throws IOException {
         check();
-        nextKey.clear()
-                .writeBytes(partition, partitionOffset, partitionLength)
-                .writeBytes(position, positionOffset, positionLength);
         try {
-            take(entry, entryOffset, entryLength);
+            take(key, value);
         } catch (IOException | RuntimeException e) {
             failure = e;
             throw e;
@@ -64,13 +50,13 @@ final class SortedSink extends BulkSink {
         }
     }
 
-    private void take(byte[] entry, int offset, int length) throws IOException {
+    private void take(ByteWriter key, ByteWriter value) throws IOException {
         if (isHolding) {
             int order =
                     RowKeys.compare(
-                            nextKey.array(), 0, nextKey.length(), key.array(), 0, key.length());
+                            key.array(), 0, key.length(), heldKey.array(), 0, heldKey.length());
             if (order == 0) {
-                merge(entry, offset, length);
+                merge(value);
                 return;
             }
             if (order < 0) {
@@ -78,36 +64,38 @@ final class SortedSink extends BulkSink {
                 throw new IOException(
                         "rows are not sorted: key %s follows %s"
                                 .formatted(
-                                        hex.formatHex(nextKey.array(), 0, nextKey.length()),
-                                        hex.formatHex(key.array(), 0, key.length())));
+                                        hex.formatHex(key.array(), 0, key.length()),
+                                        hex.formatHex(heldKey.array(), 0, heldKey.length())));
             }
             writeHeld();
         }
-        ByteWriter spare = key;
-        key = nextKey;
-        nextKey = spare;
-        value.clear().writeBytes(entry, offset, length);
+        heldKey.exchange(key);
+        heldValue.exchange(value);
         isHolding = true;
     }
 
-    private void merge(byte[] entry, int offset, int length) {
-        merged.clear();
-        reconciler.merge(value.array(), 0, value.length(), entry, offset, length, merged);
-        ByteWriter spare = value;
-        value = merged;
-        merged = spare;
+    private void merge(ByteWriter value) {
+        reconciler.merge(
+                heldValue.array(),
+                0,
+                heldValue.length(),
+                value.array(),
+                0,
+                value.length(),
+                merged.clear());
+        heldValue.exchange(merged);
         entries++;
     }
 
     private void writeHeld() throws IOException {
         output.append(
-                EntryCursor.kindOf(value.array()[0]),
-                key.array(),
+                EntryCursor.kindOf(heldValue.array()[0]),
+                heldKey.array(),
                 0,
-                key.length(),
-                value.array(),
+                heldKey.length(),
+                heldValue.array(),
                 0,
-                value.length());
+                heldValue.length());
         isHolding = false;
         if (++entries % PROGRESS_ENTRIES == 0) {
             entriesWritten.set(entries);

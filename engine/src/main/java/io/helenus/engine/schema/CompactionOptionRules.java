@@ -94,9 +94,10 @@ final class CompactionOptionRules {
                             .formatted(upper));
         }
         float threshold = decimal(TOMBSTONE_THRESHOLD, 0, "%s is not a parsable int (base10) for ");
-        require(
-                threshold >= 0,
-                "tombstone_threshold must be greater than 0, but was %f".formatted(threshold));
+        if (threshold < 0) { // a text is made then only: the first use of a format takes a while
+            throw CqlException.config(
+                    "tombstone_threshold must be greater than 0, but was %f".formatted(threshold));
+        }
         long interval = longInteger(TOMBSTONE_COMPACTION_INTERVAL, 0, "int");
         require(
                 interval >= 0,
@@ -116,10 +117,11 @@ final class CompactionOptionRules {
         require(minSize >= 0, "min_sstable_size must be non negative: " + minSize);
         float low = decimal(BUCKET_LOW, 0.5F, "%s is not a parsable float for ");
         float high = decimal(BUCKET_HIGH, 1.5F, "%s is not a parsable float for ");
-        require(
-                high > low,
-                "bucket_high value (%s) is less than or equal to the bucket_low value (%s)"
-                        .formatted(high, low));
+        if (high <= low) {
+            throw CqlException.config(
+                    "bucket_high value (%s) is less than or equal to the bucket_low value (%s)"
+                            .formatted(high, low));
+        }
     }
 
     private void leveled() {

@@ -31,15 +31,25 @@ public sealed interface SpeculativeRetry {
         private static final int DECIMALS = 4;
 
         public Percentile {
-            percent = // what the text form can say, so that it reads back as the same value
-                    BigDecimal.valueOf(percent)
-                            .setScale(DECIMALS, RoundingMode.HALF_EVEN)
-                            .doubleValue();
+            if (!isWhole(percent)) {
+                percent = // what the text form can say, so that it reads back as the same value
+                        BigDecimal.valueOf(percent)
+                                .setScale(DECIMALS, RoundingMode.HALF_EVEN)
+                                .doubleValue();
+            }
+        }
+
+        /// As the default is, which every process comes by: the first use of [BigDecimal] makes it compute
+        /// tables for as long as a tenth of a second.
+        private static boolean isWhole(double percent) {
+            return percent == (int) percent;
         }
 
         @Override
         public String toString() {
-            return BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString() + "p";
+            return isWhole(percent)
+                    ? (int) percent + "p"
+                    : BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString() + "p";
         }
     }
 

@@ -63,6 +63,13 @@ public final class JavaValues {
             return;
         }
         if (value instanceof ByteBuffer buffer) {
+            if (buffer.hasArray()) {
+                out.writeBytes(
+                        buffer.array(),
+                        buffer.arrayOffset() + buffer.position(),
+                        buffer.remaining());
+                return;
+            }
             int at = out.length();
             out.ensure(buffer.remaining());
             out.setLength(at + buffer.remaining());

@@ -88,8 +88,7 @@ class SortBufferPropertyTest {
     static NavigableMap<byte[], byte[]> fill(
             SortBuffer buffer, Random random, Tokens tokens, int count) {
         NavigableMap<byte[], byte[]> expected = new TreeMap<>(Arrays::compareUnsigned);
-        ByteWriter partition = new ByteWriter();
-        ByteWriter position = new ByteWriter();
+        ByteWriter rowKey = new ByteWriter();
         ByteWriter value = new ByteWriter();
         RowWriter row = new RowWriter();
         RowReconciler reconciler = new RowReconciler();
@@ -102,31 +101,16 @@ class SortBufferPropertyTest {
                         case ASCENDING -> i * 1_000_003L;
                     };
             byte[] key = {(byte) random.nextInt(2)};
-            partition.clear();
-            RowKeys.writePartition(partition, token, key, 0, key.length);
-            position.clear().writeByte(RowKeys.TAG_VALUE).writeInt(random.nextInt(40));
-            position.writeByte(RowKeys.ROW_END);
+            RowKeys.writePartition(rowKey.clear(), token, key, 0, key.length);
+            rowKey.writeByte(RowKeys.TAG_VALUE).writeInt(random.nextInt(40));
+            rowKey.writeByte(RowKeys.ROW_END);
             value.clear();
             byte[] cell = new byte[random.nextInt(20) == 0 ? 5000 : random.nextInt(30)];
             random.nextBytes(cell);
             row.beginLiveRow(value, random.nextInt(3)).cell(1, i % 5, cell, 0, cell.length).end();
-            buffer.add(
-                    partition.array(),
-                    0,
-                    partition.length(),
-                    position.array(),
-                    0,
-                    position.length(),
-                    value.array(),
-                    0,
-                    value.length());
-            byte[] whole =
-                    new ByteWriter()
-                            .writeBytes(partition.array(), 0, partition.length())
-                            .writeBytes(position.array(), 0, position.length())
-                            .toArray();
+            buffer.add(rowKey, value);
             expected.merge(
-                    whole,
+                    rowKey.toArray(),
                     value.toArray(),
                     (a, b) -> {
                         ByteWriter merged = new ByteWriter();

@@ -47,8 +47,14 @@ final class StatisticsCollector {
     private void endPartition() {
         largestPartitionBytes = Math.max(largestPartitionBytes, itemBytes - partitionStartBytes);
         partitionStartBytes = itemBytes;
-        takeMaxPosition();
-        positionOfPartitionSeen = false;
+        if (positionOfPartitionSeen) {
+            int skipped = RowKeys.partitionLength(lastKey.array(), 0);
+            int length = lastKey.length() - skipped;
+            if (compare(maxPosition, lastKey.array(), skipped, length) < 0) {
+                maxPosition.clear().writeBytes(lastKey.array(), skipped, length);
+            }
+            positionOfPartitionSeen = false;
+        }
     }
 
     /// Counts an entry.
@@ -113,17 +119,6 @@ final class StatisticsCollector {
             minPosition.clear().writeBytes(key, offset + skipped, length - skipped);
         }
         hasPositions = true;
-    }
-
-    private void takeMaxPosition() {
-        if (!positionOfPartitionSeen) {
-            return;
-        }
-        int skipped = RowKeys.partitionLength(lastKey.array(), 0);
-        int length = lastKey.length() - skipped;
-        if (compare(maxPosition, lastKey.array(), skipped, length) < 0) {
-            maxPosition.clear().writeBytes(lastKey.array(), skipped, length);
-        }
     }
 
     private static int compare(ByteWriter left, byte[] right, int offset, int length) {

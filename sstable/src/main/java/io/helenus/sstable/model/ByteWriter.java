@@ -46,6 +46,16 @@ public final class ByteWriter {
         length = 0;
     }
 
+    /// Gives what it has, array and all, to another and takes over what that one had.
+    public void exchange(ByteWriter other) {
+        byte[] array = this.array;
+        int length = this.length;
+        this.array = other.array;
+        this.length = other.length;
+        other.array = array;
+        other.length = length;
+    }
+
     /// Forgets what was written after the first `length` bytes, or makes room up to it.
     public ByteWriter setLength(int length) {
         if (length > this.length) {

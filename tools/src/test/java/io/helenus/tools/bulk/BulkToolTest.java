@@ -351,7 +351,7 @@ class BulkToolTest {
                         "x"),
                 new Wrong(
                         2,
-                        "TLS between nodes is not supported yet",
+                        "TLS is not supported yet",
                         "load",
                         "--table",
                         "ks.cities",

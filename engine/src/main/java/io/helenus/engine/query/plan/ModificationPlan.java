@@ -9,6 +9,7 @@ import io.helenus.engine.storage.mutation.MutationWriter;
 import io.helenus.engine.types.NativeType;
 import io.helenus.gossip.ring.Murmur3Token;
 import io.helenus.sstable.model.ByteWriter;
+import io.helenus.sstable.model.RowCursor;
 import io.helenus.sstable.model.RowKeys;
 import io.helenus.sstable.model.RowWriter;
 import java.util.ArrayList;
@@ -92,6 +93,18 @@ public final class ModificationPlan {
         return partitions.isOneKey();
     }
 
+    /// Whether it writes one row of one partition, in one entry, whatever its values are; [#encode]
+    /// does then.
+    public boolean isOneEntry() {
+        return partitions.isOneKey()
+                && extent == Extent.ROWS
+                && writesRows
+                && clustering.isOneRow()
+                && staticSimple.isEmpty()
+                && staticComplex.isEmpty()
+                && rowComplex.isEmpty();
+    }
+
     public boolean setsTimestamp() {
         return timestamp != null;
     }
@@ -131,6 +144,29 @@ public final class ModificationPlan {
         for (byte[] key : partitions.keys(workspace.evaluation)) {
             writePartition(workspace, times, key, key.length, target);
         }
+    }
+
+    /// Writes the entry of a statement that [#isOneEntry]: its row key into `key`, its value into
+    /// `value`, in place of what they hold.
+    ///
+    /// @param requestTimestamp microseconds, for a statement without USING TIMESTAMP
+    /// @param times scratch
+    /// @return false if nothing is to be written
+    public boolean encode(
+            Workspace workspace,
+            long requestTimestamp,
+            long nowSeconds,
+            WriteTimes times,
+            ByteWriter key,
+            ByteWriter value) {
+        times.set(timestamp(workspace, requestTimestamp), ttl(workspace), nowSeconds);
+        ByteWriter partition = workspace.partitionKey.clear();
+        partitions.writeKey(workspace.evaluation, workspace.slice, partition);
+        int length = partition.length();
+        long token = Murmur3Token.of(partition.array(), 0, length);
+        RowKeys.writePartition(key.clear(), token, partition.array(), 0, length);
+        boolean spelled = writePosition(workspace, key);
+        return encodeRow(workspace, times, rowSimple, insert, spelled, value);
     }
 
     private void writePartition(
@@ -186,16 +222,7 @@ public final class ModificationPlan {
     private void writeRows(Workspace workspace, WriteTimes times, MutationWriter out) {
         ByteWriter position = workspace.position;
         if (clustering.isOneRow()) {
-            position.clear();
-            boolean spelled = false;
-            if (spellings) {
-                workspace.spelling.clear();
-                spelled =
-                        !clustering.writeSpelling(
-                                workspace.evaluation, workspace.slice, workspace.spelling);
-            }
-            clustering.writePrefix(workspace.evaluation, workspace.slice, position);
-            position.writeByte(RowKeys.ROW_END);
+            boolean spelled = writePosition(workspace, position.clear());
             writeRow(workspace, times, rowSimple, rowComplex, insert, spelled, out);
             return;
         }
@@ -203,6 +230,22 @@ public final class ModificationPlan {
             position.clear().writeBytes(prefix).writeByte(RowKeys.ROW_END);
             writeRow(workspace, times, rowSimple, rowComplex, insert, false, out);
         }
+    }
+
+    /// Appends the position of the one row that is meant.
+    ///
+    /// @return whether the row has to say how its clustering was spelled: as `workspace.spelling` does
+    private boolean writePosition(Workspace workspace, ByteWriter out) {
+        boolean spelled = false;
+        if (spellings) {
+            workspace.spelling.clear();
+            spelled =
+                    !clustering.writeSpelling(
+                            workspace.evaluation, workspace.slice, workspace.spelling);
+        }
+        clustering.writePrefix(workspace.evaluation, workspace.slice, out);
+        out.writeByte(RowKeys.ROW_END);
+        return spelled;
     }
 
     private static void writeRow(
@@ -213,32 +256,43 @@ public final class ModificationPlan {
             boolean liveness,
             boolean spelled,
             MutationWriter out) {
-        if (liveness || spelled || !simple.isEmpty()) {
-            ByteWriter value = workspace.value.clear();
-            ByteWriter spelling = workspace.spelling;
-            RowWriter row =
-                    workspace.row.begin(
-                            value,
-                            liveness,
-                            times.timestamp,
-                            times.ttl,
-                            times.expiry,
-                            io.helenus.sstable.model.RowCursor.NO_DELETION,
-                            0,
-                            spelling.array(),
-                            0,
-                            spelled ? spelling.length() : -1);
-            for (int i = 0; i < simple.size(); i++) {
-                simple.get(i).write(workspace, times, row);
-            }
-            row.end();
-            if (liveness || spelled || row.count() > 0) {
-                out.entry(workspace.position, value);
-            }
+        if (encodeRow(workspace, times, simple, liveness, spelled, workspace.value)) {
+            out.entry(workspace.position, workspace.value);
         }
         for (int i = 0; i < complex.size(); i++) {
             complex.get(i).write(workspace, times, out);
         }
+    }
+
+    /// @return whether the row has anything
+    private static boolean encodeRow(
+            Workspace workspace,
+            WriteTimes times,
+            List<ColumnOperation.Simple> simple,
+            boolean liveness,
+            boolean spelled,
+            ByteWriter value) {
+        if (!liveness && !spelled && simple.isEmpty()) {
+            return false;
+        }
+        ByteWriter spelling = workspace.spelling;
+        RowWriter row =
+                workspace.row.begin(
+                        value.clear(),
+                        liveness,
+                        times.timestamp,
+                        times.ttl,
+                        times.expiry,
+                        RowCursor.NO_DELETION,
+                        0,
+                        spelling.array(),
+                        0,
+                        spelled ? spelling.length() : -1);
+        for (int i = 0; i < simple.size(); i++) {
+            simple.get(i).write(workspace, times, row);
+        }
+        row.end();
+        return liveness || spelled || row.count() > 0;
     }
 
     private long timestamp(Workspace workspace, long requestTimestamp) {
