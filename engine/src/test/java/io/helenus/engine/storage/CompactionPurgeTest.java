@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What compaction drops, and what it must not. The present is second 1000; tests' deletions are of
 /// second 500 and timestamp 50, so with a grace period of 100 seconds they are old.
@@ -108,6 +109,24 @@ class CompactionPurgeTest {
         RowWriter.element(value, element.length - ROW.length, timestamp, new byte[2], 0, 2);
         Cql.entry(mutation, element, value);
         assertThat(t.node.write(t.table(), mutation.finish()).applied).isTrue();
+    }
+
+    /// The one with the greater timestamp is long gone by the clock, the other one was made just now.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatLiesUnderAnOldDeletionStaysDeleted(boolean inOneFile) {
+        delete(Deletion.RANGE, 50, OLD);
+        if (!inOneFile) {
+            t.flush();
+        }
+        delete(Deletion.PARTITION, 40, 990);
+        t.flush();
+        compactAll();
+        insert(1, 30); // late
+        assertThat(t.stored().values()).noneMatch(item -> item.kind() == Kind.ROW);
+        t.flush();
+        compactAll();
+        assertThat(t.stored().values()).noneMatch(item -> item.kind() == Kind.ROW);
     }
 
     private Outcome compactAll() {

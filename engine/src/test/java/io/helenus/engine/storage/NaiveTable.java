@@ -75,14 +75,18 @@ final class NaiveTable {
         ranges.clear();
     }
 
-    /// The newest range deletion that covers a key.
+    /// The newest range deletion that covers a key, with the latest time of all that do.
     Deletion deletionAt(byte[] key) {
         return ranges.stream()
                 .filter(range -> Arrays.compareUnsigned(range.start, key) <= 0)
                 .filter(range -> Arrays.compareUnsigned(key, range.end) < 0)
                 .map(Range::deletion)
-                .max(Comparator.naturalOrder())
-                .orElse(Deletion.NONE);
+                .reduce(
+                        Deletion.NONE,
+                        (a, b) ->
+                                new Deletion(
+                                        Math.max(a.timestamp(), b.timestamp()),
+                                        Math.max(a.time(), b.time())));
     }
 
     /// What is left of each entry in `[start, end)`, by key in hexadecimal, in order.

@@ -80,6 +80,13 @@ public final class Cells {
                 : Integer.compareUnsigned(deletionTime, otherDeletionTime) > 0;
     }
 
+    /// The later of two deletion times. That of all deletions in force at a place holds for the one with the
+    /// greatest timestamp, which replaces the others: an older one, made later, must not end when that
+    /// is purged.
+    public static int later(int deletionTime, int other) {
+        return Integer.compareUnsigned(deletionTime, other) > 0 ? deletionTime : other;
+    }
+
     /// Whether something that expires at `expiry` (unsigned seconds) is still alive.
     public static boolean isAlive(int expiry, long nowSeconds) {
         return nowSeconds < Integer.toUnsignedLong(expiry);

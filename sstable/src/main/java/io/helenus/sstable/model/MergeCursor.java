@@ -282,11 +282,11 @@ public final class MergeCursor implements RowCursor {
     }
 
     private void take(long timestamp, int time) {
-        if (timestamp != NO_DELETION
-                && Cells.deletionWins(timestamp, time, afterTimestamp, afterTime)) {
-            afterTimestamp = timestamp;
-            afterTime = time;
+        if (timestamp == NO_DELETION) {
+            return;
         }
+        afterTime = afterTimestamp == NO_DELETION ? time : Cells.later(time, afterTime);
+        afterTimestamp = Math.max(timestamp, afterTimestamp);
     }
 
     private void noteDeletion() {

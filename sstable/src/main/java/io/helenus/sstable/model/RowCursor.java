@@ -9,7 +9,8 @@ package io.helenus.sstable.model;
 /// that covers the current entry *as this source knows it*. "Before" and "after" are in the direction
 /// of travel. A cursor that starts inside a deletion emits no boundary for it: its first item already
 /// carries the deletion; one that ends inside of a deletion says so at [Kind#END], even if there was no
-/// item at all. An entry and a boundary never have the same key.
+/// item at all. An entry and a boundary never have the same key. Where several deletions are in force, that
+/// with the greatest timestamp is shown, with the latest deletion time of all.
 ///
 /// A forward cursor never emits an entry that its own deletions shadow, except that memtable and
 /// SSTable cursors may (they emit what is stored); the merging cursor does not. A reverse cursor meets the

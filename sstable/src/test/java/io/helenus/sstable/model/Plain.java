@@ -46,6 +46,11 @@ final class Plain {
         static final Deletion NONE = new Deletion(RowCursor.NO_DELETION, 0);
         static final Comparator<Deletion> STRENGTH =
                 Comparator.comparingLong(Deletion::timestamp).thenComparingLong(Deletion::time);
+
+        /// What two range deletions are where both of them are in force.
+        Deletion inForceWith(Deletion other) {
+            return new Deletion(Math.max(timestamp, other.timestamp), Math.max(time, other.time));
+        }
     }
 
     sealed interface Entry {

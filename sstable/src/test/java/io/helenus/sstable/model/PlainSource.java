@@ -116,16 +116,14 @@ final class PlainSource {
         return ranges.stream()
                 .filter(range -> range.covers(key))
                 .map(Range::deletion)
-                .max(Deletion.STRENGTH)
-                .orElse(Deletion.NONE);
+                .reduce(Deletion.NONE, Deletion::inForceWith);
     }
 
     Deletion deletionBefore(String bound) {
         return ranges.stream()
                 .filter(range -> range.reaches(bound))
                 .map(Range::deletion)
-                .max(Deletion.STRENGTH)
-                .orElse(Deletion.NONE);
+                .reduce(Deletion.NONE, Deletion::inForceWith);
     }
 
     /// What there is in `[start, end)`, in key order; deletions are shown, not applied.

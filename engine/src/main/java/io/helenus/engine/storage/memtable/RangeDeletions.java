@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The range deletions of one partition, immutable. They are kept as what they add up to: bounds in
-/// ascending order, and after each the newest deletion that is in force up to the next. After the last
-/// bound there is none, and no bound is without a change.
+/// ascending order, and after each the newest deletion that is in force up to the next, with the latest
+/// deletion time of all that are. After the last bound there is none, and no bound is without a change.
 ///
 /// The bounds lie in chunks. An insert copies the chunks that it touches and the array of chunks, so
 /// a partition with 100 000 bounds pays for some thousand references, not for all its bounds.
@@ -195,10 +195,10 @@ final class RangeDeletions {
                 storedTime = walk.deletionTime();
                 walk.forward();
             }
-            boolean wins = Cells.deletionWins(timestamp, deletionTime, stored, storedTime);
-            changed |= wins;
-            long now = wins ? timestamp : stored;
-            int nowTime = wins ? deletionTime : storedTime;
+            boolean isFirst = stored == RowCursor.NO_DELETION;
+            long now = isFirst ? timestamp : Math.max(timestamp, stored);
+            int nowTime = isFirst ? deletionTime : Cells.later(deletionTime, storedTime);
+            changed |= now != stored || nowTime != storedTime;
             if (now != written || nowTime != writtenTime) {
                 out.add(at, now, nowTime);
                 written = now;

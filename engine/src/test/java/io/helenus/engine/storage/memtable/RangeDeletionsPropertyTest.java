@@ -2,7 +2,6 @@ package io.helenus.engine.storage.memtable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.helenus.sstable.model.Cells;
 import io.helenus.sstable.model.RowCursor;
 import java.util.Arrays;
 import java.util.Random;
@@ -18,7 +17,7 @@ class RangeDeletionsPropertyTest {
     }
 
     @Property(tries = 200)
-    void addsUpToTheNewestDeletionAtEachPlace(@ForAll long seed) {
+    void addsUpToTheNewestDeletionAndTheLatestTimeAtEachPlace(@ForAll long seed) {
         Random random = new Random(seed);
         long[] timestamps = new long[PLACES];
         int[] times = new int[PLACES];
@@ -34,11 +33,10 @@ class RangeDeletionsPropertyTest {
             deletions = deletions.with(key(start), key(end), timestamp, time);
             boolean changed = false;
             for (int place = start; place < end; place++) {
-                if (Cells.deletionWins(timestamp, time, timestamps[place], times[place])) {
-                    timestamps[place] = timestamp;
-                    times[place] = time;
-                    changed = true;
-                }
+                boolean isFirst = timestamps[place] == RowCursor.NO_DELETION;
+                changed |= timestamp > timestamps[place] || time > times[place];
+                timestamps[place] = Math.max(timestamp, timestamps[place]);
+                times[place] = isFirst ? time : Math.max(time, times[place]);
             }
             assertThat(deletions != before).isEqualTo(changed);
         }
