@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// although they have been flushed, which changes nothing.)
 ///
 /// When the group has drained, the step is due. Steps are run by one executor thread at a time, the
-/// oldest first, so replay positions only grow. A step that fails stays; the next tick tries again. Not
-/// so a truncation: who asked for it hears that it failed, so it must not happen later. What it was to
-/// remove from memory is flushed instead.
+/// oldest first, so replay positions only grow. But a truncation that keeps no snapshot goes before flushes
+/// of what it takes away: there is no need of them, and on a full disk they would fail. A step that fails
+/// stays; the next tick tries again. Not so a truncation: who asked for it hears that it failed, so it must
+/// not happen later. What it was to remove from memory is flushed instead.
 final class TableFlusher {
     private final TableStore table;
     private final StorageEngine engine;
-    private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+    private final Deque<Step> steps = new ConcurrentLinkedDeque<>(); // changed under viewLock
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean failed;
 
@@ -167,29 +168,57 @@ final class TableFlusher {
 
     private void runDue() {
         while (isDue() && running.compareAndSet(false, true)) {
+            Step step = next();
             try {
-                Step step = steps.peek();
                 if (step != null && step.isDue() && step.run()) {
-                    steps.remove();
+                    synchronized (table.viewLock()) {
+                        steps.remove(step);
+                    }
                     engine.noteFlush(null);
                     step.done.complete(null);
                 }
             } catch (IOException | RuntimeException e) {
-                fail(e);
+                fail(step, e);
             } catch (Error e) {
-                fail(new IllegalStateException("Flushing met " + e, e));
+                fail(step, new IllegalStateException("Flushing met " + e, e));
             } finally {
                 running.set(false);
             }
         }
     }
 
+    /// What is to be done first.
+    private @Nullable Step next() {
+        synchronized (table.viewLock()) {
+            Step oldest = steps.peek();
+            if (oldest instanceof Truncate || keepsSnapshots()) {
+                return oldest;
+            }
+            for (Step step : steps) {
+                if (step instanceof Truncate) {
+                    steps.remove(step);
+                    steps.addFirst(step);
+                    return step;
+                }
+            }
+            return oldest;
+        }
+    }
+
+    private boolean keepsSnapshots() {
+        return table.settings().backup().snapshotBeforeRemoval();
+    }
+
     /// The step stays where it is, for [#retry], and so do those that wait behind it, but truncations;
     /// and who asked for any of them is told, as nobody knows when the disk is well again.
-    private void fail(Exception met) {
-        failed = true;
-        for (Step step : takeTruncationsBack()) {
-            step.done.completeExceptionally(met);
+    private void fail(@Nullable Step of, Exception met) {
+        if (of instanceof Flush && next() instanceof Truncate) {
+            of.done.completeExceptionally(met); // and nothing of it is needed any more
+        } else {
+            failed = true;
+            for (Step step : takeTruncationsBack()) {
+                step.done.completeExceptionally(met);
+            }
         }
         engine.noteFlush(met);
         engine.listener().onFlushFailure(table, met);
@@ -227,7 +256,7 @@ final class TableFlusher {
     }
 
     private boolean isDue() {
-        Step step = steps.peek();
+        Step step = next();
         return step != null && !failed && step.isDue();
     }
 
@@ -300,9 +329,16 @@ final class TableFlusher {
         @Override
         boolean isDue() {
             CountedMemtable until = last;
-            return before.isAtRest()
+            return unwanted().stream().allMatch(CountedMemtable::isAtRest)
                     && (until == null
                             || between(until).stream().allMatch(CountedMemtable::isAtRest));
+        }
+
+        /// What it takes away: the memtable before the first switch, and what was to be flushed before.
+        private List<CountedMemtable> unwanted() {
+            List<CountedMemtable> all = List.of(table.view().memtables);
+            int from = all.indexOf(before);
+            return from < 0 ? List.of() : all.subList(from, all.size());
         }
 
         /// The memtables between the two switches, newest first.
@@ -336,10 +372,11 @@ final class TableFlusher {
             List<CountedMemtable> flushed = between(until);
             SSTable added = writeOnce(flushed);
             table.noteReplayable(added, until, position);
+            List<CountedMemtable> unwanted = unwanted();
             List<CountedMemtable> goneMemtables = new ArrayList<>(flushed);
-            goneMemtables.add(before);
-            boolean keep = !kept && table.settings().backup().snapshotBeforeRemoval();
-            SSTable parting = keep ? write(List.of(before)) : null;
+            goneMemtables.addAll(unwanted);
+            boolean keep = !kept && keepsSnapshots();
+            SSTable parting = keep ? write(unwanted) : null;
             synchronized (table.fileLock()) {
                 List<SSTable> gone = table.sstables();
                 if (keep) {

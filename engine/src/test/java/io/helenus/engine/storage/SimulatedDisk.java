@@ -82,6 +82,7 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     private int life; // each ends with a crash
 
     private long usableBytes = Long.MAX_VALUE;
+    private boolean isFull;
 
     public SimulatedDisk(RandomGenerator random) {
         this.random = random;
@@ -387,6 +388,9 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
 
     @Override
     public synchronized BlockFile create(Path path) throws IOException {
+        if (isFull && path.toString().contains(".sst")) {
+            throw new IOException("No space left on device");
+        }
         operation("create", path);
         if (names.containsKey(path)) {
             throw new FileAlreadyExistsException(path.toString());
@@ -461,6 +465,11 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     /// What [#usableBytes] tells from now on.
     public synchronized void setUsableBytes(long bytes) {
         usableBytes = bytes;
+    }
+
+    /// Whether there is room for a few bytes only, not for SSTables.
+    synchronized void setFull(boolean full) {
+        isFull = full;
     }
 
     @Override

@@ -218,6 +218,22 @@ class SnapshotTest {
         assertThat(Files.exists(other.resolve("kept"))).isTrue();
     }
 
+    /// Nor is it deleted with them.
+    @Test
+    void aFileBesideThemIsNone(@TempDir Path directory) throws IOException {
+        Path all = Files.createDirectories(directory.resolve("t/snapshots"));
+        Files.createDirectory(all.resolve("monday"));
+        Path note = Files.createFile(all.resolve("note"));
+        Path hidden = Files.createFile(all.resolve(".note.tmp"));
+        SnapshotFiles snapshots = new SnapshotFiles(new NioStorageFiles());
+        snapshots.tidy(directory.resolve("t"));
+        assertThat(snapshots.list(directory.resolve("t"), "ks", "t").stream().map(Snapshot::tag))
+                .containsExactly("monday");
+        snapshots.delete(all.resolve("monday"));
+        assertThat(note).exists();
+        assertThat(hidden).exists();
+    }
+
     @Test
     void itsTimeMayCome() throws IOException {
         node.engine().snapshots().create(List.of(table()), "kept", null);
