@@ -220,6 +220,11 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
         alterCompaction(opened, table);
     }
 
+    private void create(TableSchema table, KeyspaceSchema keyspace) throws IOException {
+        TableStore created = storage.createTable(name(table), settings(table, keyspace));
+        alterCompaction(created, table);
+    }
+
     /// Options that an earlier release took and this one cannot use must not keep the node down.
     private void alterCompaction(TableStore opened, TableSchema table) {
         try {
@@ -431,8 +436,11 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
                     }
                     continue;
                 }
+                if (before.table(table.id()) != null) {
+                    continue; // it could not be opened when the node started, and is not served
+                }
                 try {
-                    open(table, keyspace);
+                    create(table, keyspace);
                 } catch (IOException e) {
                     throw new UncheckedIOException(
                             "Table %s could not be opened".formatted(table), e);

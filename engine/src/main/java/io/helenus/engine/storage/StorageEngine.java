@@ -11,6 +11,7 @@ import io.helenus.commitlog.ReplayReport;
 import io.helenus.commitlog.TableId;
 import io.helenus.engine.storage.files.StorageFiles;
 import io.helenus.engine.storage.manifest.Manifest;
+import io.helenus.engine.storage.manifest.ManifestEdit;
 import io.helenus.engine.storage.memtable.ChunkPool;
 import io.helenus.engine.storage.memtable.Memtable;
 import io.helenus.engine.storage.memtable.MemtableReaders;
@@ -60,6 +61,10 @@ public final class StorageEngine implements AutoCloseable {
     private final ViewPins pins;
     private final ConcurrentSkipListMap<UUID, TableStore> tables = new ConcurrentSkipListMap<>();
     private final Set<UUID> refused = ConcurrentHashMap.newKeySet();
+
+    /// Of tables that were dropped: files below these may still be read.
+    private final ConcurrentHashMap<UUID, Long> usedGenerations = new ConcurrentHashMap<>();
+
     private final LogListener logListener = new LogListener();
 
     private volatile @Nullable CommitLog log; // set once, by start
@@ -92,12 +97,30 @@ public final class StorageEngine implements AutoCloseable {
     /// @throws io.helenus.engine.storage.manifest.ManifestException if its manifest is damaged; the
     ///     commit log then keeps what it has of the table
     public TableStore openTable(TableName name, TableSettings settings) throws IOException {
+        return open(name, settings, new ManifestEdit());
+    }
+
+    /// Makes a table that is new to the schema, after [#start]. Another one may have had its id: nothing of
+    /// that comes back, neither from files that are still there nor from the commit log.
+    public TableStore createTable(TableName name, TableSettings settings) throws IOException {
+        Path directory = name.directoryIn(options.dataDirectory());
+        long next =
+                new TableRemains(files(), directory)
+                        .makeRoom(usedGenerations.getOrDefault(name.id(), 1L));
+        return open(
+                name,
+                settings,
+                new ManifestEdit().replayPosition(logPosition()).nextGeneration(next));
+    }
+
+    private TableStore open(TableName name, TableSettings settings, ManifestEdit initial)
+            throws IOException {
         if (tables.containsKey(name.id())) {
             throw new IllegalStateException("Table " + name + " is open already");
         }
         TableStore table;
         try {
-            table = new TableStore(this, name, settings);
+            table = new TableStore(this, name, settings, initial);
             table.load();
         } catch (IOException | RuntimeException e) {
             refused.add(name.id());
@@ -128,6 +151,7 @@ public final class StorageEngine implements AutoCloseable {
             table.drop();
         } finally {
             table.close();
+            usedGenerations.put(table.name().id(), table.manifest().nextGeneration());
             markClean(table, logPosition());
         }
     }
@@ -137,7 +161,7 @@ public final class StorageEngine implements AutoCloseable {
     ///
     /// @param kept whether its SSTables and its manifest go to `lost+found` instead
     public void dropUnopened(TableName name, boolean kept) throws IOException {
-        TableStore.removeUnopened(files(), name.directoryIn(options.dataDirectory()), kept);
+        new TableRemains(files(), name.directoryIn(options.dataDirectory())).removeUnopened(kept);
         CommitLog opened = log;
         if (refused.remove(name.id()) && opened != null) {
             opened.markClean(
@@ -155,7 +179,7 @@ public final class StorageEngine implements AutoCloseable {
             throws IOException {
         Path directory = name.directoryIn(options.dataDirectory());
         if (!files().exists(directory.resolve(Manifest.FILE_NAME))) {
-            TableStore.removeRemains(files(), directory);
+            new TableRemains(files(), directory).remove();
             return null;
         }
         try {

@@ -28,9 +28,7 @@ import java.util.zip.CRC32C;
 ///
 /// One thread per object; does I/O.
 public final class TableImport {
-    private static final Pattern SSTABLE = Pattern.compile("[1-9][0-9]{0,17}\\.sst");
     private static final Pattern PUT_ASIDE = Pattern.compile("[1-9][0-9]{0,17}\\.sst(\\.[0-9]+)?");
-    private static final String LOST_AND_FOUND = "lost+found";
     private static final String TEMPORARY_ENDING = ".tmp";
     private static final int COPY_BYTES = 1 << 20;
 
@@ -69,7 +67,9 @@ public final class TableImport {
     /// The SSTables that lie in a directory, in order of name; none if it is no directory.
     public List<Path> found(Path directory) throws IOException {
         try {
-            return files.list(directory).stream().filter(path -> matches(SSTABLE, path)).toList();
+            return files.list(directory).stream()
+                    .filter(path -> TableRemains.generation(path) > 0)
+                    .toList();
         } catch (NotDirectoryException e) {
             return List.of();
         }
@@ -81,14 +81,13 @@ public final class TableImport {
         synchronized (table.fileLock()) {
             List<Path> known = table.sstables().stream().map(SSTable::path).toList();
             for (Path path : found(table.directory())) {
-                String name = String.valueOf(path.getFileName());
-                long generation = Long.parseLong(name, 0, name.length() - 4, 10);
+                long generation = TableRemains.generation(path);
                 if (!known.contains(path) && !table.drafts().contains(generation)) {
                     found.add(path);
                 }
             }
         }
-        for (Path path : files.list(table.directory().resolve(LOST_AND_FOUND))) {
+        for (Path path : files.list(table.directory().resolve(TableRemains.LOST_AND_FOUND))) {
             if (matches(PUT_ASIDE, path)) {
                 found.add(path);
             }

@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One table's data on this node: its memtables and SSTables, as a View that readers pin, and its
@@ -33,18 +32,13 @@ import org.jspecify.annotations.Nullable;
 /// swap), taken by threads that may do I/O; `viewLock`, inside it, is held for the swap alone. Event
 /// loops take neither.
 public final class TableStore {
-    private static final Pattern SSTABLE = Pattern.compile("[1-9][0-9]{0,17}\\.sst");
-    private static final Pattern TEMPORARY =
-            Pattern.compile("([1-9][0-9]{0,17}\\.sst|manifest)\\.tmp");
-    private static final String LOST_AND_FOUND = "lost+found";
-    private static final String BACKUPS = "backups";
-
     // Constant after construction.
     private final StorageEngine engine;
     private final TableName name;
     private final Path directory;
     private final StorageFiles files;
     private final Manifest manifest;
+    private final TableRemains remains;
     private final TableFlusher flusher;
     private final long idHigh;
     private final long idLow;
@@ -62,7 +56,9 @@ public final class TableStore {
     private final List<Replayable> replayable = new CopyOnWriteArrayList<>();
     private final List<SSTable> doubtful = new ArrayList<>(); // guarded by fileLock
 
-    TableStore(StorageEngine engine, TableName name, TableSettings settings) throws IOException {
+    /// @param initial what the manifest says from the beginning, if there is none yet
+    TableStore(StorageEngine engine, TableName name, TableSettings settings, ManifestEdit initial)
+            throws IOException {
         this.engine = engine;
         this.name = name;
         this.settings = settings;
@@ -70,7 +66,8 @@ public final class TableStore {
         files = engine.files();
         directory = name.directoryIn(engine.dataDirectory());
         files.createDirectories(directory);
-        manifest = Manifest.open(files, directory, name.id());
+        remains = new TableRemains(files, directory);
+        manifest = Manifest.open(files, directory, name.id(), initial);
         idHigh = name.id().getMostSignificantBits();
         idLow = name.id().getLeastSignificantBits();
         flusher = new TableFlusher(this);
@@ -105,18 +102,18 @@ public final class TableStore {
         List<Long> announced = manifest.announced();
         for (Path path : files.list(directory)) {
             String fileName = String.valueOf(path.getFileName());
-            if (TEMPORARY.matcher(fileName).matches()) {
+            if (TableRemains.isTemporary(path)) {
                 files.delete(path);
             }
-            if (!SSTABLE.matcher(fileName).matches() || known.contains(fileName)) {
+            long generation = TableRemains.generation(path);
+            if (generation == 0 || known.contains(fileName)) {
                 continue;
             }
-            long generation = Long.parseLong(fileName, 0, fileName.length() - 4, 10);
             if (removed.contains(generation) || announced.contains(generation)) {
                 files.delete(path);
             } else {
                 manifest.skipGeneration(generation);
-                Path movedTo = moveToLostAndFound(path);
+                Path movedTo = remains.putAside(path);
                 if (!discarded.contains(generation)) {
                     engine.listener().onUnknownFile(this, movedTo);
                 }
@@ -125,25 +122,6 @@ public final class TableStore {
         removed.forEach(manifest::forget);
         discarded.forEach(manifest::forget);
         announced.forEach(manifest::forget);
-    }
-
-    private Path moveToLostAndFound(Path path) throws IOException {
-        return moveToLostAndFound(files, directory, path);
-    }
-
-    private static Path moveToLostAndFound(StorageFiles files, Path directory, Path path)
-            throws IOException {
-        Path lost = directory.resolve(LOST_AND_FOUND);
-        files.createDirectories(lost);
-        String fileName = String.valueOf(path.getFileName());
-        Path to = lost.resolve(fileName);
-        for (int i = 1; files.exists(to); i++) {
-            to = lost.resolve(fileName + "." + i);
-        }
-        files.move(path, to);
-        files.forceDirectory(lost);
-        files.forceDirectory(directory);
-        return to;
     }
 
     private SSTable openSSTable(ManifestFile file) {
@@ -614,7 +592,7 @@ public final class TableStore {
                 setView(view.without(List.of(), List.of(sstable), List.of()));
             }
             if (files.exists(sstable.path())) {
-                moveToLostAndFound(sstable.path());
+                remains.putAside(sstable.path());
             }
             manifest.forget(sstable.generation());
         }
@@ -660,7 +638,7 @@ public final class TableStore {
         if (!engine.isBackingUp() || !settings.backup().incremental()) {
             return;
         }
-        Path to = directory.resolve(BACKUPS);
+        Path to = directory.resolve(TableRemains.BACKUPS);
         try {
             files.createDirectories(to);
             files.link(fresh.path(), to.resolve(fresh.file().fileName()));
@@ -715,7 +693,7 @@ public final class TableStore {
             sstables().forEach(SSTable::remove);
             close();
         }
-        deleteIfEmpty(files, directory);
+        remains.deleteIfEmpty();
     }
 
     /// Its files, but for those that are missing: a process may have ended while it dropped the table.
@@ -727,47 +705,5 @@ public final class TableStore {
             }
         }
         return found;
-    }
-
-    /// Deletes what a process that ended has left of a table whose manifest it had deleted.
-    static void removeRemains(StorageFiles files, Path directory) throws IOException {
-        if (!files.exists(directory)) {
-            return;
-        }
-        for (Path path : files.list(directory)) {
-            String name = String.valueOf(path.getFileName());
-            if (SSTABLE.matcher(name).matches() || TEMPORARY.matcher(name).matches()) {
-                files.delete(path);
-            }
-        }
-        deleteIfEmpty(files, directory);
-    }
-
-    /// Deletes the files of a table that nobody has opened, or puts them aside; its manifest is the last
-    /// that goes, so that this can be done again.
-    static void removeUnopened(StorageFiles files, Path directory, boolean kept)
-            throws IOException {
-        if (!files.exists(directory)) {
-            return;
-        }
-        Path manifest = directory.resolve(Manifest.FILE_NAME);
-        if (kept) {
-            for (Path path : files.list(directory)) {
-                if (SSTABLE.matcher(String.valueOf(path.getFileName())).matches()) {
-                    var _ = moveToLostAndFound(files, directory, path);
-                }
-            }
-            if (files.exists(manifest)) {
-                var _ = moveToLostAndFound(files, directory, manifest);
-            }
-        }
-        files.delete(manifest);
-        removeRemains(files, directory);
-    }
-
-    private static void deleteIfEmpty(StorageFiles files, Path directory) throws IOException {
-        if (files.list(directory).isEmpty()) {
-            files.delete(directory);
-        }
     }
 }

@@ -238,6 +238,82 @@ class StorageEngineTest {
                 .hasMessageContaining("ks.t");
     }
 
+    /// As who restores a snapshot makes one. A reader of the old table stays for a while.
+    @Test
+    void aNewTableWithTheIdOfADroppedOneHasNothingOfIt() throws IOException {
+        put(1, 1, 1, "in a file");
+        flush();
+        put(1, 2, 1, "in the log");
+        TableStore dropped = table();
+        try (ReadContext reader = node.engine().newReadContext()) {
+            ReadView pinned = dropped.read(reader);
+            node.engine().dropTable(dropped);
+            var _ = node.engine().createTable(name, dropped.settings());
+            put(1, 3, 1, "new");
+            flush();
+            pinned.close();
+        }
+        node.runExecutor();
+        put(1, 4, 1, "new and in the log");
+        for (int i = 0; i < 2; i++) {
+            assertThat(get(1, 1) + get(1, 2)).isEmpty();
+            assertThat(get(1, 3)).isEqualTo("new");
+            assertThat(get(1, 4)).isEqualTo("new and in the log");
+            node.restart();
+        }
+        assertThat(node.events).isEmpty();
+    }
+
+    @Test
+    void aNewTableWithTheIdOfOneWhoseFilesCouldNotBeRemovedHasNothingOfIt() throws IOException {
+        put(1, 1, 1, "in a file");
+        flush();
+        put(1, 2, 1, "in the log");
+        TableStore dropped = table();
+        node.engine().detachTable(dropped);
+        var _ = node.engine().createTable(name, dropped.settings());
+        assertThat(disk.list(table().directory().resolve("lost+found")))
+                .extracting(path -> String.valueOf(path.getFileName()))
+                .containsExactly("1.sst", "manifest");
+        put(1, 3, 1, "new");
+        flush();
+        assertThat(fileNames()).contains("2.sst").doesNotContain("1.sst");
+        node.restart();
+        assertThat(get(1, 1) + get(1, 2)).isEmpty();
+        assertThat(get(1, 3)).isEqualTo("new");
+    }
+
+    /// Somebody truncates to get room, and what there is in memory needs none.
+    @Test
+    void aTruncationGoesBeforeFlushesThatADiskWithoutRoomKeepsFromEnding() throws IOException {
+        node.mayThrow = true;
+        put(1, 1, 1, "in a file");
+        flush();
+        put(1, 2, 1, "in memory");
+        disk.setFull(true);
+        var flushed = table().flush();
+        node.runExecutor();
+        assertThat(flushed).isCompletedExceptionally();
+        put(1, 3, 1, "in memory too");
+        var flushedNext = table().flush();
+        var truncated = table().truncate();
+        node.runExecutor();
+        node.engine().tick();
+        node.runExecutor();
+        assertThat(truncated).isCompleted();
+        assertThat(flushedNext).isCompleted();
+        assertThat(table().sstables()).isEmpty();
+        assertThat(node.engine().memtableBytes()).isZero();
+        disk.setFull(false);
+        put(1, 4, 1, "after it");
+        flush();
+        for (int i = 0; i < 2; i++) {
+            assertThat(get(1, 1) + get(1, 2) + get(1, 3)).isEmpty();
+            assertThat(get(1, 4)).isEqualTo("after it");
+            node.restart();
+        }
+    }
+
     @Test
     void replacingFilesThatATruncationTookIsRefused() throws IOException {
         put(1, 1, 1, "a");

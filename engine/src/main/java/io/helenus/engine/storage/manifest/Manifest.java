@@ -38,16 +38,27 @@ public final class Manifest implements AutoCloseable {
     /// @throws ManifestException if it is damaged, or missing although there are SSTables
     public static Manifest open(StorageFiles files, Path directory, UUID tableId)
             throws IOException {
-        return new Manifest(files, directory, tableId);
+        return open(files, directory, tableId, new ManifestEdit());
     }
 
-    private Manifest(StorageFiles files, Path directory, UUID tableId) throws IOException {
+    /// The same for a table that may be new.
+    ///
+    /// @param initial what its manifest says then, from the beginning
+    public static Manifest open(
+            StorageFiles files, Path directory, UUID tableId, ManifestEdit initial)
+            throws IOException {
+        return new Manifest(files, directory, tableId, initial);
+    }
+
+    private Manifest(StorageFiles files, Path directory, UUID tableId, ManifestEdit initial)
+            throws IOException {
         this.files = files;
         this.directory = directory;
         path = directory.resolve(FILE_NAME);
         format = new ManifestFormat(tableId);
         if (!files.exists(path)) {
             requireNoSSTables();
+            apply(state, initial);
             file = rewrite(state);
             return;
         }
@@ -167,6 +178,11 @@ public final class Manifest implements AutoCloseable {
     /// A number for a new file, never given before.
     public synchronized long takeGeneration() {
         return state.nextGeneration++;
+    }
+
+    /// The number that a file gets next.
+    public synchronized long nextGeneration() {
+        return state.nextGeneration;
     }
 
     /// Makes sure that a generation that was seen in the directory is not given again.

@@ -52,7 +52,8 @@ public final class ManifestEdit {
         return this;
     }
 
-    ManifestEdit nextGeneration(long generation) {
+    /// Says that lower generations have been used.
+    public ManifestEdit nextGeneration(long generation) {
         items.writeByte(NEXT_GENERATION).writeVarint(generation);
         return this;
     }
