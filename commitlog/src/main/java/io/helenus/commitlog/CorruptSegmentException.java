@@ -7,7 +7,7 @@ public final class CorruptSegmentException extends CommitLogException {
     private final transient Path file;
     private final long offset;
 
-    CorruptSegmentException(Path file, long offset, String what) {
+    public CorruptSegmentException(Path file, long offset, String what) {
         super("%s: corrupt at offset %d: %s".formatted(file, offset, what), null);
         this.file = file;
         this.offset = offset;

@@ -2,6 +2,7 @@ package io.helenus.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helenus.commitlog.CorruptSegmentException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,18 @@ class StartFailureTest {
                 .isEqualTo(
                         "No space left on device: no file can be written in /data, or where"
                                 + " commitlog_directory is");
+    }
+
+    @Test
+    void aDamagedCommitLogComesWithTheWayOut() {
+        CorruptSegmentException damaged =
+                new CorruptSegmentException(Path.of("/data/commitlog/7.log"), 4096, "a bad record");
+        assertThat(StartFailure.text(new IllegalStateException("", damaged), DATA))
+                .startsWith(damaged.getMessage() + ". ")
+                .contains("/data/commitlog/7.log", "4096", "a bad record")
+                .endsWith(
+                        "With --set commitlog_ignore_replay_errors=true the node starts without what"
+                                + " follows in this segment");
     }
 
     @Test

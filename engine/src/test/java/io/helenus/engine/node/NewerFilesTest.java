@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.helenus.engine.Helenus;
+import io.helenus.engine.storage.IncomingFile;
+import io.helenus.engine.storage.TableStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -136,6 +139,40 @@ class NewerFilesTest {
         Path path = file("data/ks/t-[^/]*/1[.]sst");
         makeLaterSSTable(path);
         assertEndsTheStart(path, "9.sst.tmp");
+    }
+
+    /// In a running node: from elsewhere, put beside its files, or streamed.
+    @Test
+    void anSSTableOfALaterReleaseIsNotTakenInAndStaysWhereItIs() throws IOException {
+        Path other = Files.createDirectory(directory.resolveSibling("elsewhere"));
+        Path path = Files.copy(file("data/ks/t-[^/]*/1[.]sst"), other.resolve("7.sst"));
+        makeLaterSSTable(path);
+        try (Helenus node = start()) {
+            TableStore table =
+                    node.storage().tables().stream()
+                            .filter(each -> each.name().table().equals("t"))
+                            .findFirst()
+                            .orElseThrow();
+            Path beside = Files.copy(path, table.directory().resolve("99.sst"));
+            for (Path source : List.of(path, beside)) {
+                assertThat(table.importer().found(other)).containsExactly(path);
+                assertThat(table.importer().foundInPlace()).containsExactly(beside);
+                assertThatThrownBy(() -> table.importer().run(List.of(source)))
+                        .hasMessage(
+                                "%1$s cannot be taken into %2$s: %1$s is of a newer version 9, this build reads up to 1"
+                                        .formatted(source, table.name()));
+            }
+            assertThat(beside).hasSameBinaryContentAs(path);
+            try (IncomingFile incoming = table.receive()) {
+                byte[] bytes = Files.readAllBytes(path);
+                CRC32C crc = new CRC32C();
+                crc.update(bytes);
+                incoming.append(ByteBuffer.wrap(bytes));
+                assertThatThrownBy(() -> incoming.finish((int) crc.getValue(), _ -> {}))
+                        .hasMessageContaining("is of a newer version 9");
+            }
+            assertThat(node.session().execute("SELECT * FROM ks.t").rows()).hasSize(2);
+        }
     }
 
     private static void makeLaterSSTable(Path path) throws IOException {
