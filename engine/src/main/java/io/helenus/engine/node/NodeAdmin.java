@@ -38,6 +38,10 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     private static final long IDLE_SECONDS = 10;
     private static final long END_SECONDS = 10;
     private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final String NO_MAJORITY =
+            ". Nodes come and go only while a majority of the metadata members is up: start those that"
+                    + " are down again, with their data";
+    private static final String MAY_HAPPEN = "; what was begun here may happen then";
 
     /// Of the node, as operators know it from Cassandra.
     private enum Mode {
@@ -242,9 +246,24 @@ final class NodeAdmin implements NodeControl, AutoCloseable {
     private static boolean requireDone(String failure, Outcome outcome) {
         if (!(outcome instanceof Outcome.Unchanged)) {
             throw new AdminException(
-                    AdminException.Reason.FAILED, NodeMetadata.failure(failure, outcome));
+                    AdminException.Reason.FAILED,
+                    NodeMetadata.failure(failure, outcome) + advice(outcome));
         }
         return true;
+    }
+
+    /// What an operator can do where there is no majority.
+    private static String advice(Outcome outcome) {
+        List<ClusterNode> silent =
+                switch (outcome) {
+                    case Outcome.Unavailable unavailable -> unavailable.silent();
+                    case Outcome.Unknown unknown -> unknown.silent();
+                    case Outcome.Committed _, Outcome.Unchanged _, Outcome.Refused _ -> List.of();
+                };
+        if (silent.isEmpty()) {
+            return "";
+        }
+        return outcome instanceof Outcome.Unknown ? NO_MAJORITY + MAY_HAPPEN : NO_MAJORITY;
     }
 
     private List<String> tablesWithData() {

@@ -12,6 +12,7 @@ import io.helenus.engine.cluster.gossip.LocalState;
 import io.helenus.engine.messaging.Messenger;
 import io.helenus.engine.messaging.NettyTransport;
 import io.helenus.engine.messaging.PeerStatistics;
+import io.helenus.engine.messaging.Timer;
 import io.helenus.engine.streaming.StreamServer;
 import io.helenus.gossip.Endpoint;
 import io.helenus.gossip.exchange.ClusterIdentity;
@@ -66,6 +67,7 @@ final class NodeInternode implements AutoCloseable {
     private final RandomGenerator random;
     private final List<GossipListener> listeners;
     private final ScheduledThreadPoolExecutor owner;
+    private final Timer timer;
     private @Nullable StreamServer server; // guarded by this
     private volatile @Nullable NettyTransport transport; // made under a lock on this
     private volatile @Nullable Messenger messenger; // set by the owner
@@ -91,6 +93,7 @@ final class NodeInternode implements AutoCloseable {
         this.random = random;
         this.listeners = List.copyOf(listeners);
         owner = new ScheduledThreadPoolExecutor(1, NodeThreads.factory("helenus-gossip"));
+        timer = NodeThreads.timer(owner);
     }
 
     /// Whose loops are to be used.
@@ -129,30 +132,16 @@ final class NodeInternode implements AutoCloseable {
                         server.loops(),
                         server.clientChannel(),
                         System::nanoTime,
-                        this::later,
+                        timer,
                         random,
                         this::contacted);
         transport = made;
         return made;
     }
 
-    /// The timer of messages and gossip.
-    void later(long delayNanos, Runnable action) {
-        try {
-            var _ =
-                    owner.schedule(
-                            () -> {
-                                try {
-                                    action.run();
-                                } catch (RuntimeException e) {
-                                    LOG.error("A timer failed", e);
-                                }
-                            },
-                            delayNanos,
-                            TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The node ends", e);
-        }
+    /// Of messages and gossip.
+    Timer timer() {
+        return timer;
     }
 
     private void contacted() {
@@ -201,11 +190,7 @@ final class NodeInternode implements AutoCloseable {
                         GossipRules.STANDARD);
         Messenger messages =
                 new Messenger(
-                        transport(),
-                        System::nanoTime,
-                        this::later,
-                        agreed.service()::epoch,
-                        random);
+                        transport(), System::nanoTime, timer, agreed.service()::epoch, random);
         GossipService made =
                 new GossipService(
                         gossiper,
@@ -213,7 +198,7 @@ final class NodeInternode implements AutoCloseable {
                         new GossipEnvironment(
                                 messages,
                                 owner,
-                                this::later,
+                                timer,
                                 System::nanoTime,
                                 wallMicros,
                                 generations,
@@ -256,6 +241,14 @@ final class NodeInternode implements AutoCloseable {
         return List.copyOf(contacts);
     }
 
+    private List<Endpoint> others(ClusterState known) {
+        return known.nodes().values().stream()
+                .map(ClusterNode::endpoint)
+                .filter(endpoint -> !endpoint.equals(identity.self()))
+                .sorted()
+                .toList();
+    }
+
     /// A node that is in the cluster asks only whether something speaks against it.
     private GossipSettings settings() {
         GossipSettings usual = options.gossip();
@@ -276,8 +269,17 @@ final class NodeInternode implements AutoCloseable {
         if (!hasOthers()) {
             return;
         }
-        LOG.info("Asking {} who is in the cluster", contacts());
         ClusterState known = agreed.service().current();
+        if (known == null) {
+            LOG.info("Asking {} who is in the cluster", contacts());
+        } else {
+            LOG.info(
+                    "This node is in cluster '{}' with {}; if none of them says otherwise, it starts"
+                            + " after {} s",
+                    known.name(),
+                    others(known),
+                    TimeUnit.NANOSECONDS.toSeconds(settings().discoveryNanos()));
+        }
         GossipService service;
         DiscoveryOutcome outcome;
         try {

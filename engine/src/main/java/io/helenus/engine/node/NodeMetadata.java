@@ -8,6 +8,7 @@ import io.helenus.engine.cluster.NodeState;
 import io.helenus.engine.cluster.agreement.Outcome;
 import io.helenus.engine.cluster.metadata.MetadataEnvironment;
 import io.helenus.engine.cluster.metadata.MetadataService;
+import io.helenus.engine.messaging.Timer;
 import io.helenus.engine.metadata.MetadataHistory;
 import io.helenus.engine.metadata.MetadataLog;
 import io.helenus.engine.metadata.MetadataRecord;
@@ -30,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +60,7 @@ final class NodeMetadata implements AutoCloseable {
     private final NodeIdentity identity;
     private final RandomGenerator random;
     private final ScheduledThreadPoolExecutor owner;
+    private final Timer timer;
     private final ThreadPoolExecutor applier;
     private final MetadataService service;
     private final AtomicBoolean announcing = new AtomicBoolean();
@@ -81,6 +82,7 @@ final class NodeMetadata implements AutoCloseable {
         this.random = random;
         owner = new ScheduledThreadPoolExecutor(1, NodeThreads.factory("helenus-metadata"));
         owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        timer = NodeThreads.timer(owner);
         applier =
                 new ThreadPoolExecutor(
                         1,
@@ -96,8 +98,7 @@ final class NodeMetadata implements AutoCloseable {
                         self(),
                         views,
                         options.cluster().agreement(),
-                        new MetadataEnvironment(
-                                owner, applier, this::later, System::nanoTime, random));
+                        new MetadataEnvironment(owner, applier, timer, System::nanoTime, random));
     }
 
     /// Reads the log. A node that has to ask nobody is a cluster when this returns; one with seeds is, if
@@ -483,7 +484,7 @@ final class NodeMetadata implements AutoCloseable {
     private void again(Outcome outcome, Runnable attempt) {
         if (outcome instanceof Outcome.Unavailable || outcome instanceof Outcome.Unknown) {
             LOG.warn("{}; it is tried again", failure("A change was not agreed on", outcome));
-            later(nanos(AGAIN_SECONDS), attempt);
+            timer.after(nanos(AGAIN_SECONDS), attempt);
         }
     }
 
@@ -491,24 +492,6 @@ final class NodeMetadata implements AutoCloseable {
 
     private static long nanos(long seconds) {
         return TimeUnit.SECONDS.toNanos(seconds);
-    }
-
-    private void later(long delayNanos, Runnable action) {
-        try {
-            var _ =
-                    owner.schedule(
-                            () -> {
-                                try {
-                                    action.run();
-                                } catch (RuntimeException e) {
-                                    LOG.error("A timer failed", e);
-                                }
-                            },
-                            delayNanos,
-                            TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The node ends", e);
-        }
     }
 
     private static <T> T await(CompletionStage<T> stage, long seconds) throws IOException {

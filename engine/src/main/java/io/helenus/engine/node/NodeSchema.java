@@ -209,6 +209,7 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     void finishDrops() {
         halfDropped.forEach(this::drop);
         halfDropped.clear();
+        metadata.service().cleanedUp();
     }
 
     private static TableName name(TableSchema table) {

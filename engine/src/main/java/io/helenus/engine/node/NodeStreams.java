@@ -64,7 +64,7 @@ final class NodeStreams implements StreamTables, AutoCloseable {
                             workers,
                             this,
                             internode::accept,
-                            internode::later,
+                            internode.timer(),
                             System::nanoTime);
             server = started;
             internode.listening(started);

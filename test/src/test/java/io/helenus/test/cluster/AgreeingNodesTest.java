@@ -371,6 +371,22 @@ final class AgreeingNodesTest {
     }
 
     @Test
+    void ofTwoNodesNoneCanBeRemovedWithoutTheOther() throws Exception {
+        GossipingNode one = start(1);
+        GossipingNode two = start(2, 1);
+        UUID second = two.cluster().hostId();
+        var _ = one.await("two members", state -> isWhole(state, 2));
+        one.awaitNews("up " + address(2));
+        stop(two);
+        one.awaitNews("down " + address(2) + " SHUT_DOWN");
+        assertThat(post(one, "/v1/removenode", "{\"host_id\":\"%s\"}".formatted(second)))
+                .contains("2 of 2 metadata members have to agree: no answer within 3000 ms from")
+                .contains(address(2).toString())
+                .contains("start those that are down again, with their data");
+        assertThat(one.state().nodes()).hasSize(2);
+    }
+
+    @Test
     void aClockThatIsWrongKeepsNobodyOut() throws Exception {
         GossipingNode one = start(1);
         GossipingNode late =

@@ -96,7 +96,12 @@ final class LogChecker {
             }
             case Outcome.Unavailable _ -> {
                 unavailable++;
-                operation.promise = fresh ? Promise.NEVER : Promise.ANY;
+                if (!fresh) {
+                    throw simulation.failure(
+                            "%s is said to be unavailable, and may be in the log from before"
+                                    .formatted(proposalId));
+                }
+                operation.promise = Promise.NEVER;
             }
             case Outcome.Unknown _ -> {
                 unknown++;

@@ -45,6 +45,7 @@ final class MetadataNode {
     private static final int GOSSIP = 1;
     private static final int AGREEMENT = 2;
     private static final int TOKENS = 4;
+    private static final String FULL = "the disk is full";
     private static final long START_WALL_MICROS = 1_800_000_000L * 1_000_000;
 
     /// What ends with the process.
@@ -111,6 +112,10 @@ final class MetadataNode {
         disk.setFailing(value);
     }
 
+    void setFullDisk(boolean value) {
+        disk.setFull(value);
+    }
+
     /// What it has applied, if it runs.
     @Nullable ClusterState applied() {
         return process == null ? null : applied;
@@ -147,12 +152,10 @@ final class MetadataNode {
                         gossiper,
                         simulation.random.nextLong() >> 2); // may overflow soon
         process = begun;
-        List<byte[]> bytes =
-                disk.open(
-                        sequence -> run(begun, () -> agreement.onForced(sequence, now(begun))),
-                        () -> diskFailed(begun));
         List<AgreementRecord> records =
-                bytes.stream().map(each -> AgreementRecord.of(ByteBuffer.wrap(each))).toList();
+                disk.open(new Writing(begun)).stream()
+                        .map(each -> AgreementRecord.of(ByteBuffer.wrap(each)))
+                        .toList();
         simulation.say(() -> "%s starts with %s".formatted(this, shown(records)));
         records.forEach(this::look);
         if (records.isEmpty()) {
@@ -186,6 +189,40 @@ final class MetadataNode {
     private void look(AgreementRecord record) {
         if (record instanceof AgreementRecord.Decided(LogEntry entry)) {
             cluster.checker.learned(toString(), entry);
+        }
+    }
+
+    /// What becomes of what a process writes.
+    private final class Writing implements SimulatedDisk.User {
+        private final Life running;
+
+        Writing(Life running) {
+            this.running = running;
+        }
+
+        @Override
+        public void forced(long sequence) {
+            run(running, () -> running.agreement.onForced(sequence, now(running)));
+        }
+
+        @Override
+        public void failed() {
+            diskFailed(running);
+        }
+
+        @Override
+        public boolean mayTakeBack(long sequence) {
+            return running.agreement.mayTakeBack(sequence);
+        }
+
+        @Override
+        public void notWritten(long sequence) {
+            run(running, () -> running.agreement.onNotWritten(sequence, FULL, now(running)));
+        }
+
+        @Override
+        public void delayed() {
+            run(running, () -> running.agreement.onWriteDelayed(FULL, now(running)));
         }
     }
 
@@ -308,8 +345,17 @@ final class MetadataNode {
             return id;
         }
         cluster.checker.asked(id, marker);
-        run(running, () -> running.agreement.propose(id, planner, now(running)));
+        propose(running, id, proposalId != null, planner);
         return id;
+    }
+
+    private void propose(Life running, UUID id, boolean again, ClusterPlanner planner) {
+        run(
+                running,
+                () ->
+                        again
+                                ? running.agreement.proposeAgain(id, planner, now(running))
+                                : running.agreement.propose(id, planner, now(running)));
     }
 
     private UUID newProposal() {
@@ -462,8 +508,7 @@ final class MetadataNode {
         repeatedStep = null;
         running.step = id;
         cluster.checker.asked(id, "");
-        ClusterPlanner step = planner;
-        run(running, () -> running.agreement.propose(id, step, now(running)));
+        propose(running, id, repeated != null, planner);
     }
 
     private void onStep(Life running, UUID id, Outcome outcome) {

@@ -90,7 +90,7 @@ final class MetadataStory {
     }
 
     private void happening() {
-        switch (simulation.random.nextInt(32)) {
+        switch (simulation.random.nextInt(33)) {
             case 0, 1, 2 -> crash(any());
             case 3 -> cluster.network.block(any().index, any().index);
             case 4 -> split();
@@ -104,7 +104,8 @@ final class MetadataStory {
             case 16 -> any().setFailingDisk(true);
             case 17 -> any().wakeUp();
             case 18 -> any().setClock(simulation.between(-HOUR, HOUR));
-            case 19, 20, 21, 22 -> {
+            case 19 -> fillDisk(any());
+            case 20, 21, 22, 23 -> {
                 ambush.arm();
                 changeSchema();
             }
@@ -131,6 +132,11 @@ final class MetadataStory {
     private void crash(MetadataNode node) {
         node.crash();
         simulation.after(simulation.spread(MILLI, RESTART_NANOS_MAX), node::start);
+    }
+
+    private void fillDisk(MetadataNode node) {
+        node.setFullDisk(true);
+        simulation.after(simulation.spread(100 * MILLI, 8 * SECOND), () -> node.setFullDisk(false));
     }
 
     /// Two parts that don't hear each other, sometimes only in one direction, sometimes with nodes in
@@ -204,6 +210,7 @@ final class MetadataStory {
         for (MetadataNode node : cluster.nodes) {
             node.setSlowDisk(false);
             node.setFailingDisk(false);
+            node.setFullDisk(false);
         }
         simulation.runFor(RESTART_NANOS_MAX); // who is down comes up, the last faults end
         cluster.network.healAll();

@@ -1,17 +1,36 @@
 package io.helenus.test.simulation;
 
 import static io.helenus.test.simulation.Simulation.MILLI;
+import static io.helenus.test.simulation.Simulation.SECOND;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// A file of records: appended to, or replaced as a whole, in order. Writing takes no time, forcing
 /// does, and forces all that was written before it began. A force may fail; after that nothing is
-/// written any more until the disk is opened again.
+/// written any more until the disk is opened again. A disk that is full takes nothing for a while.
 final class SimulatedDisk {
+    /// The process that uses it; never called inline.
+    interface User {
+        /// @param sequence of the last write that is durable
+        void forced(long sequence);
+
+        /// Writing is over.
+        void failed();
+
+        /// Whether a write that is the only one may be forgotten, for lack of room.
+        boolean mayTakeBack(long sequence);
+
+        /// It was.
+        void notWritten(long sequence);
+
+        /// There is no room; it is tried again.
+        void delayed();
+    }
+
     private record Write(long sequence, boolean replaces, List<byte[]> records) {}
 
     private final Simulation simulation;
@@ -22,21 +41,17 @@ final class SimulatedDisk {
     private long life; // of the process that uses it
     private boolean failing; // the next force fails
     private boolean failed;
-    private LongConsumer onForced = _ -> {};
-    private Runnable onFailure = () -> {};
+    private boolean full;
+    private @Nullable User user;
 
     SimulatedDisk(Simulation simulation) {
         this.simulation = simulation;
     }
 
     /// A process starts and reads.
-    ///
-    /// @param forcedUpTo told the sequence of the last write that is durable, never inline
-    /// @param failure told once, never inline, that writing is over
-    List<byte[]> open(LongConsumer forcedUpTo, Runnable failure) {
+    List<byte[]> open(User process) {
         life++;
-        onForced = forcedUpTo;
-        onFailure = failure;
+        user = process;
         forcing = false;
         failing = false;
         failed = false;
@@ -51,6 +66,11 @@ final class SimulatedDisk {
     /// Whether the next force fails.
     void setFailing(boolean value) {
         failing = value;
+    }
+
+    /// Whether there is no room.
+    void setFull(boolean value) {
+        full = value;
     }
 
     void append(long sequence, byte[] bytes) {
@@ -87,10 +107,19 @@ final class SimulatedDisk {
     }
 
     private void forced(int count) {
+        User process = user;
+        if (process == null) {
+            return;
+        }
         if (failing) {
             forcing = false;
             failed = true;
-            onFailure.run();
+            process.failed();
+            return;
+        }
+        if (full) {
+            forcing = false;
+            refuse(process);
             return;
         }
         long sequence = 0;
@@ -101,7 +130,25 @@ final class SimulatedDisk {
         if (!unforced.isEmpty()) {
             force();
         }
-        onForced.accept(sequence);
+        process.forced(sequence);
+    }
+
+    private void refuse(User process) {
+        Write first = unforced.getFirst();
+        if (unforced.size() == 1 && !first.replaces && process.mayTakeBack(first.sequence)) {
+            unforced.clear();
+            process.notWritten(first.sequence);
+            return;
+        }
+        long began = life;
+        simulation.after(
+                SECOND,
+                () -> {
+                    if (life == began && !forcing && !failed && !unforced.isEmpty()) {
+                        force();
+                    }
+                });
+        process.delayed();
     }
 
     private long persist(Write write) {
@@ -122,7 +169,6 @@ final class SimulatedDisk {
         }
         unforced.clear();
         forcing = false;
-        onForced = _ -> {};
-        onFailure = () -> {};
+        user = null;
     }
 }

@@ -6,7 +6,7 @@
 /// | `Simulation`        | time, events, randomness, the trace and its hash                        |
 /// | `SimulatedNetwork`  | loses, delays, doubles and reorders messages; cuts links, one way, too  |
 /// | `SimulatedDisk`     | takes time to force; a crash loses what was not forced, or a part of    |
-/// |                     | it; a force may fail                                                    |
+/// |                     | it; a force may fail; may be full for a while                           |
 /// | `MetadataNode`      | one node: gossip and agreement, their driver, what survives a restart   |
 /// | `MetadataCluster`   | the nodes of a run and what is sent between them                        |
 /// | `SchemaClients`     | statements that contradict each other                                   |
@@ -22,7 +22,7 @@
 ///
 /// What must hold: no two nodes ever learn different entries of an epoch, or have different hashes at
 /// one. What a client was told to be committed is in the log exactly once; what it was told to be
-/// refused or unavailable is not there. In the end all nodes have the same state, each of them can
+/// refused or unavailable is not there, and what was asked for before is never called unavailable. In the end all nodes have the same state, each of them can
 /// change it, and gossip has told all of them who is there and at which epoch.
 ///
 /// Faults at random times found some planted mistakes only after hundreds of stories, two of them

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It begins with [#restore], [#create] or [#join].
 public final class Agreement {
-    private record Deferred(long sequence, Runnable action) {}
+    /// What waits until the record of this sequence is forced.
+    ///
+    /// @param delayed instead, if it cannot be written for now; null if nobody waits for an answer
+    private record Deferred(long sequence, Runnable action, @Nullable Consumer<String> delayed) {}
 
-    /// What the acceptor had before the record of this sequence.
-    private record Undo(long sequence, Acceptor before) {}
+    /// What the acceptor had before the record of this sequence, which is about a ballot.
+    private record Undo(long sequence, Acceptor before, Ballot ballot) {}
 
     private final AgreementSettings settings;
     private final AgreementRules rules;
@@ -105,7 +109,7 @@ public final class Agreement {
 
     /// The same.
     ///
-    /// @param replayed hears the state before and after each entry
+    /// @param replayed hears the state before and after each entry, and each snapshot but the first
     public void restore(
             List<AgreementRecord> records,
             long nowNanos,
@@ -124,7 +128,11 @@ public final class Agreement {
     private void restore(AgreementRecord record, BiConsumer<ClusterState, ClusterState> replayed) {
         ClusterState present = state;
         if (record instanceof AgreementRecord.Snapshot(ByteBuffer bytes)) {
-            state = ClusterCodec.decodeState(bytes, views);
+            ClusterState snapshot = ClusterCodec.decodeState(bytes, views);
+            if (present != null) {
+                replayed.accept(present, snapshot);
+            }
+            state = snapshot;
             tail.clear();
             acceptor.reset();
             entriesInFile = 0;
@@ -264,13 +272,27 @@ public final class Agreement {
     /// Proposes a change. [AgreementEffect.Answer] comes within the time of
     /// [AgreementSettings#proposalTimeoutNanos], perhaps at once.
     ///
-    /// @param proposalId new, or that of an earlier proposal for the same whose outcome is unknown
+    /// @param proposalId a new one
     public List<AgreementEffect> propose(UUID proposalId, ClusterPlanner planner, long nowNanos) {
+        return propose(proposalId, planner, false, nowNanos);
+    }
+
+    /// The same again, here or at another node than before. What an earlier try left at some member may
+    /// still be decided, so this one is never said to be unavailable.
+    ///
+    /// @param proposalId that of the earlier ones, whose outcome is unknown
+    public List<AgreementEffect> proposeAgain(
+            UUID proposalId, ClusterPlanner planner, long nowNanos) {
+        return propose(proposalId, planner, true, nowNanos);
+    }
+
+    private List<AgreementEffect> propose(
+            UUID proposalId, ClusterPlanner planner, boolean again, long atNanos) {
         if (state == null) {
             throw new IllegalStateException("This node is in no cluster");
         }
-        begin(nowNanos);
-        proposer.propose(proposalId, planner, halted);
+        begin(atNanos);
+        proposer.propose(proposalId, planner, again, halted);
         return end();
     }
 
@@ -310,22 +332,42 @@ public final class Agreement {
     }
 
     /// The record of this sequence, the last one so far, could not be written and certainly is not on
-    /// disk: it is as if what led to it had not been asked for. A node that decides alone gives its
-    /// proposal up.
+    /// disk: it is as if what led to it had not been asked for. A proposal of this node that needs its
+    /// own vote is given up.
     public List<AgreementEffect> onNotWritten(long sequence, String why, long nowNanos) {
         begin(nowNanos);
         if (halted == null) {
             Undo last = undo;
             if (last != null && mayTakeBack(sequence)) {
                 acceptor.set(last.before);
+                List<Deferred> waiting = List.copyOf(deferred);
                 deferred.clear();
                 forcedSequence = sequence;
-                if (present().isSoleMember(hostId)) {
-                    proposer.notWritten(notWritten(why));
-                }
+                waiting.stream()
+                        .filter(each -> each.delayed != null) // answers: what they say is durable
+                        .forEach(each -> each.action.run());
+                proposer.onNotWritten(notWritten(why), last.ballot);
             } else {
                 halt(notWritten(why) + "; restart the node");
             }
+        }
+        return end();
+    }
+
+    /// What has to be written cannot be for now, and is tried again. Who would have to wait for that is
+    /// told so.
+    public List<AgreementEffect> onWriteDelayed(String why, long nowNanos) {
+        begin(nowNanos);
+        if (halted == null) {
+            List<Deferred> waiting = List.copyOf(deferred);
+            deferred.removeIf(each -> each.delayed != null);
+            for (Deferred each : waiting) {
+                Consumer<String> delayed = each.delayed;
+                if (delayed != null) {
+                    delayed.accept(notWritten(why));
+                }
+            }
+            proposer.onWriteDelayed(notWritten(why));
         }
         return end();
     }
@@ -408,7 +450,9 @@ public final class Agreement {
 
     /// The answer comes after the state that it speaks of is durable.
     void answer(UUID proposalId, Outcome outcome) {
-        whenDurable(() -> effects.add(new AgreementEffect.Answer(proposalId, outcome)));
+        whenDurable(
+                () -> answerNow(proposalId, outcome),
+                why -> answerNow(proposalId, new Outcome.Unknown(why, List.of())));
     }
 
     /// Without waiting for the disk: says nothing of any state.
@@ -477,7 +521,7 @@ public final class Agreement {
             return;
         }
         if (!ballot.equals(acceptor.promised())) {
-            undo = new Undo(lastSequence + 1, acceptor.copy());
+            undo = new Undo(lastSequence + 1, acceptor.copy(), ballot);
             acceptor.promise(ballot);
             append(new AgreementRecord.Promised(epoch, ballot));
         }
@@ -494,7 +538,7 @@ public final class Agreement {
         }
         Vote vote = new Vote(ballot, entry);
         if (!vote.equals(acceptor.vote())) {
-            undo = new Undo(lastSequence + 1, acceptor.copy());
+            undo = new Undo(lastSequence + 1, acceptor.copy(), ballot);
             acceptor.accept(vote);
             append(new AgreementRecord.Accepted(vote));
         }
@@ -673,10 +717,14 @@ public final class Agreement {
     }
 
     private void whenDurable(Runnable action) {
+        whenDurable(action, null);
+    }
+
+    private void whenDurable(Runnable action, @Nullable Consumer<String> delayed) {
         if (lastSequence == forcedSequence || !rules.waitsForDisk()) {
             action.run();
         } else {
-            deferred.addLast(new Deferred(lastSequence, action));
+            deferred.addLast(new Deferred(lastSequence, action, delayed));
         }
     }
 

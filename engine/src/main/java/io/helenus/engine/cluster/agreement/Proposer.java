@@ -36,14 +36,33 @@ final class Proposer {
         final ClusterPlanner planner;
         final long deadlineNanos;
 
+        /// An earlier try may have left an entry with this id somewhere.
+        final boolean again;
+
         /// The entry that was made for the epoch that is being decided, and may be accepted
         /// somewhere. It is proposed again as it is, so that no answer contradicts it.
         @Nullable LogEntry entry;
 
-        Proposal(UUID id, ClusterPlanner planner, long deadlineNanos) {
+        /// Whether other members were asked to accept it.
+        boolean offered;
+
+        Proposal(UUID id, ClusterPlanner planner, boolean again, long deadlineNanos) {
             this.id = id;
             this.planner = planner;
+            this.again = again;
             this.deadlineNanos = deadlineNanos;
+        }
+
+        /// Nobody has the entry, and nobody will get it.
+        void forgetEntry() {
+            entry = null;
+            offered = false;
+        }
+
+        Outcome undecided(String why, List<ClusterNode> silent) {
+            return again || entry != null
+                    ? new Outcome.Unknown(why, silent)
+                    : new Outcome.Unavailable(why, silent);
         }
     }
 
@@ -56,6 +75,7 @@ final class Proposer {
         @Nullable LogEntry entry; // once it is to be accepted
         boolean othersAsked = true;
         long retryAtNanos;
+        @Nullable String notWritten; // why this node could not vote
 
         Attempt(ClusterState state, Ballot ballot) {
             this.state = state;
@@ -64,6 +84,13 @@ final class Proposer {
 
         long epoch() {
             return state.epoch() + 1;
+        }
+
+        /// Whether it has no prospects without the vote of the node that made it: others can only
+        /// decide if they were asked, and are enough.
+        boolean needsOwnVote(AgreementRules rules) {
+            int members = state.members().size();
+            return !othersAsked || members - 1 < rules.majority(members);
         }
     }
 
@@ -115,21 +142,20 @@ final class Proposer {
         return wake;
     }
 
-    void propose(UUID id, ClusterPlanner planner, @Nullable String halted) {
+    void propose(UUID id, ClusterPlanner planner, boolean again, @Nullable String halted) {
         if (proposals.stream().anyMatch(proposal -> proposal.id.equals(id))) {
             throw new IllegalArgumentException("Proposal " + id + " is waiting already");
         }
-        if (halted != null) {
-            node.answerNow(id, new Outcome.Unavailable(halted, List.of()));
-            return;
-        }
-        if (proposals.size() == settings.proposalsMax()) {
-            String why = "%d proposals wait at this node already".formatted(proposals.size());
-            node.answerNow(id, new Outcome.Unavailable(why, List.of()));
-            return;
-        }
         long deadline = node.now() + settings.proposalTimeoutNanos();
-        proposals.addLast(new Proposal(id, planner, deadline));
+        Proposal proposal = new Proposal(id, planner, again, deadline);
+        if (halted != null) {
+            node.answerNow(id, proposal.undecided(halted, List.of()));
+        } else if (proposals.size() == settings.proposalsMax()) {
+            String why = "%d proposals wait at this node already".formatted(proposals.size());
+            node.answerNow(id, proposal.undecided(why, List.of()));
+        } else {
+            proposals.addLast(proposal);
+        }
     }
 
     /// Begins with the first proposal if nothing is under way.
@@ -236,6 +262,14 @@ final class Proposer {
         }
     }
 
+    private void offer(Attempt present, LogEntry entry) {
+        Proposal first = proposals.peekFirst();
+        if (first != null && entry.equals(first.entry)) {
+            first.offered |= present.state.members().size() > 1;
+        }
+        ask(present, new Accept(present.ballot, entry));
+    }
+
     private @Nullable Attempt current(UUID sender, long epoch, Ballot ballot) {
         Attempt present = attempt;
         boolean fits =
@@ -280,7 +314,7 @@ final class Proposer {
         }
         present.entry = bound;
         present.answered.clear();
-        ask(present, new Accept(present.ballot, bound));
+        offer(present, bound);
     }
 
     void onAccepted(UUID sender, Accepted accepted) {
@@ -294,7 +328,7 @@ final class Proposer {
         }
         if (!present.othersAsked && sender.equals(hostId)) {
             present.othersAsked = true;
-            ask(present, new Accept(present.ballot, entry));
+            offer(present, entry);
         }
         if (isMajority(present)) {
             attempt = null;
@@ -329,7 +363,7 @@ final class Proposer {
         backingOff = false;
         rejections = 0;
         for (Proposal proposal : List.copyOf(proposals)) {
-            proposal.entry = null; // its epoch is over
+            proposal.forgetEntry(); // its epoch is over
             Long epoch = rules.finishedAt(after, proposal.id);
             if (epoch != null) {
                 finish(proposal, new Outcome.Committed(epoch, after));
@@ -351,7 +385,7 @@ final class Proposer {
                                 .formatted(skipped);
                 finish(proposal, new Outcome.Unknown(why, List.of()));
             }
-            proposal.entry = null;
+            proposal.forgetEntry();
         }
     }
 
@@ -379,57 +413,91 @@ final class Proposer {
         boolean isFirst = proposal.equals(proposals.peekFirst());
         proposals.remove(proposal);
         ClusterState state = node.present();
-        List<ClusterNode> silent = new ArrayList<>();
         Attempt present = attempt;
-        if (present != null) {
-            for (UUID member : present.state.members()) {
-                ClusterNode other = present.state.node(member);
-                if (other != null && !present.answered.contains(member)) {
-                    silent.add(other);
-                }
-            }
-        }
-        long millis = settings.proposalTimeoutNanos() / NANOS_PER_MILLI;
-        String missing =
-                silent.isEmpty()
-                        ? "others came first for %d ms".formatted(millis)
-                        : "no answer within %d ms from %s"
-                                .formatted(
-                                        millis,
-                                        silent.stream()
-                                                .map(each -> each.endpoint().toString())
-                                                .collect(Collectors.joining(", ")));
+        List<ClusterNode> silent = present == null ? List.of() : silent(present);
         String why =
                 "%d of %d metadata members have to agree: %s"
-                        .formatted(state.members().size() / 2 + 1, state.members().size(), missing);
-        node.answerNow(
-                proposal.id,
-                proposal.entry == null
-                        ? new Outcome.Unavailable(why, silent)
-                        : new Outcome.Unknown(why, silent));
+                        .formatted(
+                                state.members().size() / 2 + 1,
+                                state.members().size(),
+                                missing(present, silent));
+        node.answerNow(proposal.id, proposal.undecided(why, silent));
         if (isFirst) {
             attempt = null;
         }
     }
 
-    /// This node decides alone, and has not decided: what it tried is not on disk.
-    void notWritten(String why) {
-        attempt = null;
-        Proposal first = proposals.pollFirst();
-        if (first != null) {
-            node.answerNow(first.id, new Outcome.Unavailable(why, List.of()));
+    private static List<ClusterNode> silent(Attempt present) {
+        List<ClusterNode> silent = new ArrayList<>();
+        for (UUID member : present.state.members()) {
+            ClusterNode other = present.state.node(member);
+            if (other != null && !present.answered.contains(member)) {
+                silent.add(other);
+            }
         }
+        return silent;
+    }
+
+    private String missing(@Nullable Attempt present, List<ClusterNode> silent) {
+        long millis = settings.proposalTimeoutNanos() / NANOS_PER_MILLI;
+        if (silent.isEmpty()) {
+            return "others came first for %d ms".formatted(millis);
+        }
+        String text =
+                "no answer within %d ms from %s"
+                        .formatted(
+                                millis,
+                                silent.stream()
+                                        .map(each -> each.endpoint().toString())
+                                        .collect(Collectors.joining(", ")));
+        String own = present == null ? null : present.notWritten;
+        return own == null ? text : "%s. On this node: %s".formatted(text, own);
+    }
+
+    // ---- when this node's own votes cannot be written
+
+    /// What this node promised or accepted for a ballot is not on disk, and it is as if it had not been
+    /// asked. Others may be enough; else its own proposal is over.
+    void onNotWritten(String why, Ballot ballot) {
+        Attempt present = attempt;
+        Proposal first = proposals.peekFirst();
+        if (present == null || first == null || !present.ballot.equals(ballot)) {
+            return; // somebody else's
+        }
+        present.notWritten = why;
+        if (present.needsOwnVote(rules)) {
+            if (!first.offered) {
+                first.forgetEntry();
+            }
+            fail(first, why);
+        }
+    }
+
+    /// What it promised or accepted will be on disk some time.
+    void onWriteDelayed(String why) {
+        Attempt present = attempt;
+        Proposal first = proposals.peekFirst();
+        boolean waits =
+                present != null
+                        && present.needsOwnVote(rules)
+                        && !present.answered.contains(hostId)
+                        && present.state.members().contains(hostId);
+        if (first != null && waits) {
+            fail(first, why);
+        }
+    }
+
+    private void fail(Proposal first, String why) {
+        attempt = null;
+        proposals.remove(first);
+        node.answerNow(first.id, first.undecided(why, List.of()));
     }
 
     void halt(String why) {
         attempt = null;
         for (Proposal proposal : List.copyOf(proposals)) {
             proposals.remove(proposal);
-            node.answerNow(
-                    proposal.id,
-                    proposal.entry == null
-                            ? new Outcome.Unavailable(why, List.of())
-                            : new Outcome.Unknown(why, List.of()));
+            node.answerNow(proposal.id, proposal.undecided(why, List.of()));
         }
     }
 }

@@ -37,7 +37,8 @@
 ///
 /// **Answers.** Committed, unchanged or refused (by the planner, on the latest state); *unavailable*:
 /// certainly not in the log and never will be, with the members that did not answer; *unknown*: some
-/// member may have accepted it and a later proposer may finish it.
+/// member may have accepted it and a later proposer may finish it. Of a proposal that is made again the
+/// latter is all that can be said if there is no majority.
 ///
 /// **Catching up.** Each message has its sender's epoch. Who is behind pulls: the entries that it
 /// lacks, or a snapshot of the state if the other has these no more. Deciders tell everybody, gossip
@@ -45,8 +46,12 @@
 ///
 /// **On disk.** Records are appended in order to one file and forced. From time to time the file is
 /// written anew, as a snapshot and what the acceptor holds. A decided entry is forced before
-/// [io.helenus.engine.cluster.agreement.AgreementEffect.Applied] says so. If a write fails, or an entry
-/// cannot be applied, the node takes no part any more and says why.
+/// [io.helenus.engine.cluster.agreement.AgreementEffect.Applied] says so. If an entry cannot be applied,
+/// or it is not known what a failed write has left, the node takes no part any more and says why. If
+/// nothing was written, as on a full disk, a single promise or vote is as if it had not been asked for;
+/// anything else is tried again. Proposals that this node would have to vote for fail at once, as
+/// unavailable if nobody else has heard of them; the others may decide without it. What they have
+/// decided is answered as unknown while it cannot be written here.
 ///
 /// [io.helenus.engine.cluster.agreement.AgreementRules] are the decisions that safety rests on, so
 /// that a simulation can plant mistakes in them.
@@ -81,7 +86,7 @@
 ///
 /// | kind | name     | body                                                                       |
 /// |-----:|----------|----------------------------------------------------------------------------|
-/// |    1 | SNAPSHOT | bytes state; begins the file                                               |
+/// |    1 | SNAPSHOT | bytes state; begins the file, and may follow a snapshot of an earlier one  |
 /// |    2 | PROMISED | i64 epoch · ballot                                                         |
 /// |    3 | ACCEPTED | ballot · entry                                                             |
 /// |    4 | DECIDED  | entry; left out if this node is the only member and has accepted it        |

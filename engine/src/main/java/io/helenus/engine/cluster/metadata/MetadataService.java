@@ -1,5 +1,6 @@
 package io.helenus.engine.cluster.metadata;
 
+import io.helenus.engine.cluster.ClusterCodec;
 import io.helenus.engine.cluster.ClusterFormatException;
 import io.helenus.engine.cluster.ClusterNode;
 import io.helenus.engine.cluster.ClusterPlanner;
@@ -40,6 +41,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -64,6 +66,10 @@ public final class MetadataService implements ClusterMetadata {
     private final MetadataEnvironment environment;
     private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable ClusterState current;
+
+    /// Up to which nothing that follows from a change is left to be done. Written by the applier.
+    private volatile @Nullable ClusterState settled;
+
     private volatile long appliedEpoch;
     private volatile @Nullable String halted;
     private volatile @Nullable Network network;
@@ -83,6 +89,7 @@ public final class MetadataService implements ClusterMetadata {
     private boolean closed;
 
     // Of the applier.
+    private boolean cleansUp; // what an earlier process has left to be done
     private final NavigableMap<Long, List<CompletableFuture<ClusterState>>> waiting =
             new TreeMap<>();
 
@@ -117,6 +124,7 @@ public final class MetadataService implements ClusterMetadata {
     public void restore(MetadataHistory history) {
         List<AgreementRecord> records = new ArrayList<>();
         long offset = 0;
+        AtomicReference<ClusterState> beginning = new AtomicReference<>();
         try {
             for (MetadataHistory.AgreedRecords written : history.agreed()) {
                 offset = written.offset();
@@ -127,7 +135,10 @@ public final class MetadataService implements ClusterMetadata {
             agreement.restore(
                     records,
                     now(),
-                    (before, after) -> history.noteDropped(before.schema(), after.schema()));
+                    (before, after) -> {
+                        boolean _ = beginning.compareAndSet(null, before);
+                        history.noteDropped(before.schema(), after.schema());
+                    });
         } catch (ClusterFormatException e) {
             if (e.getCause() instanceof NewerVersionException newer) {
                 throw history.newer(offset, newer);
@@ -136,9 +147,19 @@ public final class MetadataService implements ClusterMetadata {
         }
         ClusterState state = agreement.state();
         current = state;
+        settled = beginning.get() == null ? state : beginning.get();
+        cleansUp = true;
         durableEpoch = agreement.epoch();
         appliedEpoch = durableEpoch;
         post(() -> run(List::of)); // wakes it up from now on
+    }
+
+    /// What an earlier process had not done of what follows from its changes is done now.
+    public void cleanedUp() {
+        toApplier(() -> {
+            cleansUp = false;
+            settled = current;
+        });
     }
 
     /// Makes a cluster of this node alone. Complete when that is durable.
@@ -249,29 +270,31 @@ public final class MetadataService implements ClusterMetadata {
 
     @Override
     public CompletionStage<Outcome> propose(ClusterPlanner planner) {
-        return propose(this::newProposal, planner);
+        return propose(this::newProposal, planner, false);
     }
 
     @Override
     public CompletionStage<Outcome> propose(UUID proposalId, ClusterPlanner planner) {
-        return propose(() -> proposalId, planner);
+        return propose(() -> proposalId, planner, true);
     }
 
     private UUID newProposal() {
         return new UUID(environment.random().nextLong(), environment.random().nextLong());
     }
 
-    private CompletionStage<Outcome> propose(Supplier<UUID> proposalId, ClusterPlanner planner) {
+    private CompletionStage<Outcome> propose(
+            Supplier<UUID> proposalId, ClusterPlanner planner, boolean again) {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
         try {
-            environment.owner().execute(() -> begin(proposalId.get(), planner, result));
+            environment.owner().execute(() -> begin(proposalId.get(), planner, again, result));
         } catch (RejectedExecutionException e) {
             boolean _ = result.completeExceptionally(ended());
         }
         return result;
     }
 
-    private void begin(UUID id, ClusterPlanner planner, CompletableFuture<Outcome> result) {
+    private void begin(
+            UUID id, ClusterPlanner planner, boolean again, CompletableFuture<Outcome> result) {
         String wrong = null;
         if (closed) {
             wrong = "The node ends";
@@ -286,7 +309,10 @@ public final class MetadataService implements ClusterMetadata {
         }
         proposals.put(id, result);
         try {
-            run(() -> agreement.propose(id, planner, now()));
+            run(() ->
+                    again
+                            ? agreement.proposeAgain(id, planner, now())
+                            : agreement.propose(id, planner, now()));
         } catch (RuntimeException e) {
             LOG.error("A proposal failed", e);
             proposals.remove(id);
@@ -554,8 +580,15 @@ public final class MetadataService implements ClusterMetadata {
 
     /// @return why what is on disk is not known, or null if it is
     private @Nullable String rewrite(long sequence, List<AgreementRecord> records) {
+        List<AgreementRecord> content = new ArrayList<>(records);
+        ClusterState done = settled;
+        if (done != null && done.epoch() < agreement.epoch()) {
+            // Or a crash would leave the files of tables that nobody remembers.
+            content.addFirst(
+                    new AgreementRecord.Snapshot(ByteBuffer.wrap(ClusterCodec.encode(done))));
+        }
         List<ByteBuffer> bytes =
-                records.stream().map(each -> ByteBuffer.wrap(each.toBytes())).toList();
+                content.stream().map(each -> ByteBuffer.wrap(each.toBytes())).toList();
         // Nothing is in it that is not in the file there is: then that may stay in use.
         boolean isNews = durableEpoch != agreement.epoch() || lastUnwritten != 0;
         try {
@@ -602,7 +635,7 @@ public final class MetadataService implements ClusterMetadata {
                 writesAgain = true;
                 environment.timer().after(WRITE_AGAIN_NANOS, () -> post(() -> run(this::again)));
             }
-            return List.of();
+            return agreement.onWriteDelayed(why, now());
         }
         forgetUnwritten();
         return agreement.onForced(last, now());
@@ -631,6 +664,9 @@ public final class MetadataService implements ClusterMetadata {
             }
         }
         appliedEpoch = after.epoch();
+        if (!cleansUp) {
+            settled = after;
+        }
         NavigableMap<Long, List<CompletableFuture<ClusterState>>> reached =
                 waiting.headMap(after.epoch(), true);
         List<CompletableFuture<ClusterState>> ended = new ArrayList<>();

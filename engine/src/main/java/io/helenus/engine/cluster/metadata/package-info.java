@@ -39,6 +39,11 @@
 /// nothing of it is on disk, the proposal fails and the log goes on; if that is not known, the node takes no
 /// part any more and says so.
 ///
+/// What follows from a change is done after it is durable, so a crash may come in between: a start does
+/// again what follows from the entries in the file, the removal of dropped tables above all. When the file
+/// is written anew while listeners are behind, the state up to which nothing is left to be done comes
+/// first in it, so that a start sees the difference.
+///
 /// # Messages
 ///
 /// `METADATA` has the messages of the agreement. `METADATA_EPOCH` asks another node to answer when it has

@@ -30,6 +30,8 @@ final class AgreementTest {
             "CREATE KEYSPACE ks WITH replication = {'class':'SimpleStrategy','replication_factor':1}";
     private static final long TIMEOUT = AgreementSettings.DEFAULT.proposalTimeoutNanos();
     private static final UUID PROPOSAL = new UUID(0xa, 1);
+    private static final String NOT_WRITTEN =
+            "The metadata log could not be written: No space left on device";
 
     /// A node whose effects are collected, and what it has written.
     private static final class Driver {
@@ -76,6 +78,12 @@ final class AgreementTest {
 
         Driver forced() {
             return took(agreement.onForced(sequence, 0));
+        }
+
+        /// The last record is not on disk.
+        void notWritten() {
+            disk.removeLast();
+            took(agreement.onNotWritten(sequence, "No space left on device", 0));
         }
 
         Driver heard(int from, long epoch, AgreementMessage.Body body) {
@@ -333,6 +341,112 @@ final class AgreementTest {
         two.heard(1, 4, new AgreementMessage.Prepare(5, higher)).forced();
         assertThat(two.sent(AgreementMessage.Promise.class)).hasSize(3);
         assertThat(two.of(AgreementEffect.Halted.class)).isEmpty();
+    }
+
+    /// The short way: no other member is asked before this node's own vote is on disk.
+    @Test
+    void aMemberWhoseOwnVoteCannotBeWrittenSaysSoAtOnce() {
+        Driver one = Driver.of(1, members(3));
+        one.took(one.agreement.propose(PROPOSAL, ddl(CREATE), 0));
+        one.notWritten();
+        assertThat(one.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Unavailable.class,
+                        unavailable -> assertThat(unavailable.why()).isEqualTo(NOT_WRITTEN));
+        assertThat(one.of(AgreementEffect.Send.class)).isEmpty();
+        one.effects.clear();
+        one.took(one.agreement.propose(new UUID(0xa, 3), ddl(CREATE), 0)).forced();
+        assertThat(one.sent(AgreementMessage.Accept.class)).hasSize(2);
+    }
+
+    @Test
+    void ofTwoMembersBothAreNeeded() {
+        Driver two = Driver.of(2, members(2));
+        two.took(two.agreement.propose(PROPOSAL, ddl(CREATE), 0));
+        assertThat(two.sent(AgreementMessage.Prepare.class)).hasSize(1);
+        two.notWritten();
+        assertThat(two.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Unavailable.class,
+                        unavailable -> assertThat(unavailable.why()).isEqualTo(NOT_WRITTEN));
+    }
+
+    @Test
+    void whatTheOtherOfTwoMayHaveAcceptedIsUnknown() {
+        Driver two = Driver.of(2, members(2));
+        two.took(two.agreement.propose(PROPOSAL, ddl(CREATE), 0)).forced();
+        AgreementMessage.Prepare asked = two.sent(AgreementMessage.Prepare.class).getFirst();
+        two.heard(
+                1,
+                asked.epoch() - 1,
+                new AgreementMessage.Promise(asked.epoch(), asked.ballot(), null));
+        assertThat(two.sent(AgreementMessage.Accept.class)).hasSize(1);
+        two.notWritten();
+        assertThat(two.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Unknown.class,
+                        unknown -> assertThat(unknown.why()).isEqualTo(NOT_WRITTEN));
+    }
+
+    @Test
+    void othersDecideWithoutAVoteThatCannotBeWritten() {
+        Driver two = Driver.of(2, members(3));
+        two.took(two.agreement.propose(PROPOSAL, ddl(CREATE), 0));
+        AgreementMessage.Prepare asked = two.sent(AgreementMessage.Prepare.class).getFirst();
+        two.notWritten();
+        for (int other : new int[] {1, 3}) {
+            two.heard(other, 7, new AgreementMessage.Promise(8, asked.ballot(), null));
+        }
+        assertThat(two.sent(AgreementMessage.Accept.class)).hasSize(2);
+        two.notWritten();
+        assertThat(two.of(AgreementEffect.Answer.class)).isEmpty();
+        for (int other : new int[] {1, 3}) {
+            two.heard(other, 7, new AgreementMessage.Accepted(8, asked.ballot()));
+        }
+        assertThat(two.sent(AgreementMessage.Decided.class)).hasSize(2);
+        assertThat(two.of(AgreementEffect.Answer.class)).isEmpty();
+        two.took(two.agreement.onWriteDelayed("No space left on device", 0));
+        assertThat(two.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Unknown.class,
+                        unknown -> assertThat(unknown.why()).isEqualTo(NOT_WRITTEN));
+        two.forced(); // there is room again
+        assertThat(two.of(AgreementEffect.Applied.class)).hasSize(1);
+        assertThat(two.of(AgreementEffect.Answer.class)).hasSize(1);
+        assertThat(two.state().epochOf(PROPOSAL)).isEqualTo(8);
+    }
+
+    @Test
+    void whoseVoteHasToWaitForTheDiskWaitsForOthersIfTheyAreEnough() {
+        for (int members : new int[] {2, 3}) {
+            Driver one = Driver.of(1, members(members));
+            long epoch = one.agreement.epoch();
+            one.heard(2, epoch, new AgreementMessage.Prepare(epoch + 1, new Ballot(0, host(2), 7)));
+            one.took(one.agreement.propose(PROPOSAL, ddl(CREATE), 0));
+            assertThat(one.agreement.mayTakeBack(one.sequence)).isFalse(); // two records
+            one.took(one.agreement.onWriteDelayed("No space left on device", 0));
+            if (members == 3) {
+                assertThat(one.of(AgreementEffect.Answer.class)).isEmpty();
+                one.took(one.agreement.onTick(TIMEOUT));
+            }
+            assertThat(one.outcome()).isInstanceOf(Outcome.Unavailable.class);
+        }
+    }
+
+    @Test
+    void ofAProposalMadeAgainNobodyKnowsWithoutAMajority() {
+        Driver two = Driver.of(2, members(3));
+        two.took(two.agreement.proposeAgain(PROPOSAL, ddl(CREATE), 0)).forced();
+        two.took(two.agreement.onTick(TIMEOUT));
+        assertThat(two.outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Unknown.class,
+                        unknown ->
+                                assertThat(unknown.why()).contains("no answer", "127.0.0.3:7000"));
+        two.effects.clear();
+        two.took(two.agreement.onDiskFailure("broken", 0));
+        two.took(two.agreement.proposeAgain(PROPOSAL, ddl(CREATE), 0));
+        assertThat(two.outcome()).isInstanceOf(Outcome.Unknown.class);
     }
 
     @Test

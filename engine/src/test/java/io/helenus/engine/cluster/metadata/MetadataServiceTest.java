@@ -2,22 +2,34 @@ package io.helenus.engine.cluster.metadata;
 
 import static io.helenus.engine.cluster.ClusterFixture.ddl;
 import static io.helenus.engine.cluster.ClusterFixture.endpoint;
+import static io.helenus.engine.cluster.ClusterFixture.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helenus.engine.cluster.ClusterNode;
+import io.helenus.engine.cluster.agreement.AgreementSettings;
 import io.helenus.engine.cluster.agreement.Outcome;
 import io.helenus.engine.cluster.metadata.ServiceCluster.Member;
 import io.helenus.engine.messaging.Message;
 import io.helenus.engine.messaging.RequestFailure;
 import io.helenus.engine.messaging.ResponseHandler;
 import io.helenus.engine.messaging.Verb;
+import io.helenus.engine.metadata.MetadataHistory;
+import io.helenus.engine.metadata.MetadataLog;
+import io.helenus.engine.metadata.NioMetadataFiles;
+import io.helenus.engine.metadata.NodeIdentity;
+import io.helenus.engine.schema.TableSchema;
 import io.helenus.gossip.Endpoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +156,81 @@ final class MetadataServiceTest {
         assertThat(cluster.await(one.service.propose(ddl(CREATE))))
                 .isInstanceOf(Outcome.Committed.class);
         assertThat(one.service.halted()).isNull();
+    }
+
+    @Test
+    void aMemberOfSeveralWithAFullDiskSaysSoAtOnce() throws IOException {
+        Member one = cluster.create();
+        var _ = cluster.join(2);
+        Member three = cluster.join(3); // the last to propose
+        for (Member member : List.of(three, one)) {
+            member.disk.full = true;
+            CompletableFuture<Outcome> answer =
+                    member.service.propose(ddl(CREATE)).toCompletableFuture();
+            cluster.run(SECOND);
+            assertThat(answer).isDone();
+            member.disk.full = false;
+            cluster.run(5 * SECOND);
+            assertThat(member.service.halted()).isNull();
+        }
+        assertThat(one.service.epoch()).isEqualTo(three.service.epoch());
+    }
+
+    /// A crash right after a node has caught up: what follows from that is not done yet.
+    @Test
+    void aStartKnowsOfTablesThatWereDroppedBeforeASnapshot() throws Exception {
+        cluster = new ServiceCluster(directory, ServiceCluster.snapshotsOnly());
+        Member one = cluster.create();
+        var _ = cluster.join(2);
+        Member four = cluster.add(4);
+        var _ = cluster.await(four.service.join(List.of(endpoint(1)), SECOND));
+        var _ = cluster.await(one.service.propose(ddl(CREATE)));
+        var _ = cluster.await(one.service.propose(ddl("CREATE TABLE ks.t (k int PRIMARY KEY)")));
+        cluster.run(10 * SECOND);
+        TableSchema table = four.service.state().schema().table("ks", "t");
+        assertThat(table).isNotNull();
+        UUID id = Objects.requireNonNull(table).id();
+        Path crashed = Files.createDirectory(directory.resolve("crashed"));
+        four.service.addListener((_, after) -> {
+            if (after.schema().table("ks", "t") == null) {
+                copyLog(directory.resolve("4"), crashed);
+            }
+        });
+        cluster.cutOff.add(four.endpoint);
+        var _ = cluster.await(one.service.propose(ddl("DROP TABLE ks.t")));
+        var _ = cluster.await(one.service.propose(ddl("DROP KEYSPACE ks")));
+        cluster.cutOff.clear();
+        cluster.run(30 * SECOND);
+        assertThat(four.service.epoch()).isEqualTo(one.service.epoch());
+        assertThat(droppedIn(crashed)).containsExactly(id);
+    }
+
+    private static void copyLog(Path from, Path to) {
+        try {
+            Files.copy(from.resolve("metadata.log"), to.resolve("metadata.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What a start would still remove.
+    private static List<UUID> droppedIn(Path place) throws IOException {
+        try (MetadataLog log = MetadataLog.open(new NioMetadataFiles(place), new Random(9))) {
+            MetadataHistory history = new MetadataHistory(log, List.of());
+            MetadataService restarted =
+                    new MetadataService(
+                            log,
+                            new NodeIdentity(host(4), "Test", List.of()),
+                            endpoint(4),
+                            List.of(),
+                            AgreementSettings.DEFAULT,
+                            new MetadataEnvironment(
+                                    _ -> {}, _ -> {}, (_, _) -> {}, () -> 0, new Random(9)));
+            restarted.restore(history);
+            return history.dropped(restarted.state().schema()).stream()
+                    .map(dropped -> dropped.table().id())
+                    .toList();
+        }
     }
 
     @Test

@@ -40,11 +40,34 @@ final class ServiceCluster implements AutoCloseable {
     private final Map<Endpoint, Member> members = new TreeMap<>();
     final TreeSet<Endpoint> cutOff = new TreeSet<>();
     private final Path directory;
+    private final AgreementSettings settings;
     private long nanos = 1;
     private long order;
 
     ServiceCluster(Path directory) {
+        this(directory, AgreementSettings.DEFAULT);
+    }
+
+    ServiceCluster(Path directory, AgreementSettings settings) {
         this.directory = directory;
+        this.settings = settings;
+    }
+
+    /// Nodes that keep no entry for others: who misses one gets the whole state.
+    static AgreementSettings snapshotsOnly() {
+        AgreementSettings usual = AgreementSettings.DEFAULT;
+        return new AgreementSettings(
+                usual.proposalTimeoutNanos(),
+                usual.retryNanos(),
+                usual.backoffNanosMin(),
+                usual.backoffNanosMax(),
+                usual.pullTimeoutNanos(),
+                usual.pullIntervalNanos(),
+                0,
+                usual.entriesPerMessage(),
+                usual.entryBytesPerMessage(),
+                usual.entriesPerSnapshot(),
+                usual.proposalsMax());
     }
 
     /// A disk that can be full.
@@ -136,7 +159,7 @@ final class ServiceCluster implements AutoCloseable {
                             new NodeIdentity(ClusterFixture.host(number), "Test", List.of()),
                             endpoint,
                             List.of(),
-                            AgreementSettings.DEFAULT,
+                            settings,
                             new MetadataEnvironment(
                                     task -> after(0, task),
                                     task -> after(0, task),
