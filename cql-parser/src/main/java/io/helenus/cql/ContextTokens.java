@@ -1,6 +1,5 @@
 package io.helenus.cql;
 
-import io.helenus.cql.grammar.CqlTokens;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -16,7 +15,7 @@ import org.antlr.v4.runtime.WritableToken;
 /// **Context**: gives a word a type of its own where the grammar alone would have to look
 /// arbitrarily far ahead to know what the word is: `SELECT JSON - (…` could go on as a column
 /// called json, less something. A few words of lookahead decide, as Cassandra would.
-final class ContextTokens extends CqlTokens {
+final class ContextTokens extends QuickTokens {
     private final int tokensMax;
     private final int nestingMax;
     private final Deque<Token> ahead = new ArrayDeque<>();

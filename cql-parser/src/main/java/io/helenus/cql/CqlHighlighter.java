@@ -34,7 +34,7 @@ public final class CqlHighlighter {
 
     /// All spans in order; only white space lies between them.
     public static List<Span> highlight(String text) {
-        CqlTokens lexer = new CqlTokens(new TextCharStream(text));
+        CqlTokens lexer = new QuickTokens(new TextCharStream(text));
         lexer.removeErrorListeners();
         List<Span> spans = new ArrayList<>();
         boolean afterDot = false;

@@ -51,7 +51,7 @@ public final class StatementSplitter {
     }
 
     public static Split split(String text) {
-        CqlTokens lexer = new CqlTokens(new TextCharStream(text));
+        CqlTokens lexer = new QuickTokens(new TextCharStream(text));
         lexer.removeErrorListeners();
         List<Statement> statements = new ArrayList<>();
         Words words = new Words();
