@@ -58,6 +58,11 @@ abstract class BytesCodec extends ValueCodec {
         }
 
         @Override
+        int plainWidth() {
+            return CqlType.ANY_WIDTH;
+        }
+
+        @Override
         void format(StringBuilder out, byte[] value, int offset, int length) {
             out.append("0x");
             appendHex(out, value, offset, length);

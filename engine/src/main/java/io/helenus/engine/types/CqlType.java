@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// length.
 public sealed interface CqlType
         permits NativeType, CollectionType, TupleType, UserType, VectorType, CustomType {
+    int NO_WIDTH = -1;
+    int ANY_WIDTH = -2;
+
     /// As `system_schema.columns.type` shows it.
     String cqlName();
 
@@ -130,6 +133,12 @@ public sealed interface CqlType
     /// @throws InvalidValueException if the bytes are no value of this type
     default void validate(byte[] value, int offset, int length) {
         codec().validate(value, offset, length);
+    }
+
+    /// The number of bytes that is all that [#validate] asks for, [#ANY_WIDTH] if it takes any bytes, else
+    /// [#NO_WIDTH]. Values of other lengths may be valid, too.
+    default int plainWidth() {
+        return codec().plainWidth();
     }
 
     default void validate(byte[] value) {

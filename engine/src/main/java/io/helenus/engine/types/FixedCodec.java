@@ -27,6 +27,11 @@ abstract class FixedCodec extends ValueCodec {
     }
 
     @Override
+    int plainWidth() {
+        return width;
+    }
+
+    @Override
     void writePayload(byte[] value, int offset, int length, ByteWriter out) {
         int start = out.length();
         out.writeBytes(value, offset, width);

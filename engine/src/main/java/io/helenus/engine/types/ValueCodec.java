@@ -23,6 +23,11 @@ public abstract class ValueCodec {
 
     abstract void validate(byte[] value, int offset, int length);
 
+    /// As [CqlType#plainWidth].
+    int plainWidth() {
+        return CqlType.NO_WIDTH;
+    }
+
     /// Writes a value of at least one byte.
     abstract void writePayload(byte[] value, int offset, int length, ByteWriter out);
 

@@ -1,5 +1,6 @@
 package io.helenus.engine.query.term;
 
+import io.helenus.engine.types.CqlType;
 import io.helenus.engine.types.NormalForm;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +38,13 @@ public abstract sealed class ValueTerm
         private final int index;
         private final ColumnSpec spec;
         private final boolean normalized;
+        private final int plainWidth; // asked once: which type it is, a JIT cannot know
 
         Marker(int index, ColumnSpec spec) {
             this.index = index;
             this.spec = spec;
             this.normalized = NormalForm.isNeeded(spec.type());
+            this.plainWidth = spec.type().plainWidth();
         }
 
         public int index() {
@@ -53,7 +56,7 @@ public abstract sealed class ValueTerm
             var values = evaluation.values();
             int length = values.length(index);
             out.set(values.array(), values.offset(index), length);
-            if (length >= 0) {
+            if (length >= 0 && length != plainWidth && plainWidth != CqlType.ANY_WIDTH) {
                 Values.validate(spec.type(), values.array(), values.offset(index), length);
                 if (normalized) {
                     Values.normalize(spec.type(), evaluation, out);
