@@ -25,24 +25,12 @@ start=$PWD
 cd "${BASH_SOURCE[0]%/*}/../.."
 
 rows=1000000,10000000,50000000 wide=512,5120 protocol=5000000 reads=100000 files=4 memory=64 limit=1638
-parent=${TMPDIR:-/tmp}
-while [ $# -gt 0 ]; do
-  [ $# -ge 2 ] || { echo "Option $1 needs a value" >&2; exit 2; }
-  case $1 in
-    --rows) rows=$2 ;;
-    --wide) wide=$2 ;;
-    --protocol) protocol=$2 ;;
-    --reads) reads=$2 ;;
-    --files) files=$2 ;;
-    --memory) memory=$2 ;;
-    --limit) limit=$2 ;;
-    --work) case $2 in /*) parent=$2 ;; *) parent=$start/$2 ;; esac ;;
-    *) echo "Unknown option $1" >&2; exit 2 ;;
-  esac
-  shift 2
-done
+work=${TMPDIR:-/tmp}
+. test/bench/options.sh
+take_options 'rows wide protocol reads files memory limit' 'work' "$@"
 . test/bench/java.sh
 
+parent=$work
 work=$(mktemp -d -p "$parent")
 address=127.0.0.22 port=9042
 settings=(--set compaction_throughput=0MiB/s --set auto_snapshot=false --set storage_port=0)

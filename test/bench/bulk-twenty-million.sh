@@ -15,22 +15,13 @@ set -o pipefail
 start=$PWD
 cd "${BASH_SOURCE[0]%/*}/../.."
 
-rows=20000000 memory=512 limit= parent=${TMPDIR:-/tmp}
-while [ $# -gt 0 ]; do
-  [ $# -ge 2 ] || { echo "Option $1 needs a value" >&2; exit 2; }
-  case $1 in
-    --rows) rows=$2 ;;
-    --memory) memory=$2 ;;
-    --limit) limit=$2 ;;
-    --work) case $2 in /*) parent=$2 ;; *) parent=$start/$2 ;; esac ;;
-    *) echo "Unknown option $1" >&2; exit 2 ;;
-  esac
-  shift 2
-done
+rows=20000000 memory=512 limit= work=${TMPDIR:-/tmp}
+. test/bench/options.sh
+take_options 'rows memory limit' 'work' "$@"
 limit=${limit:-$((memory + 160))}
 . test/bench/java.sh
 
-work=$(mktemp -d -p "$parent")
+work=$(mktemp -d -p "$work")
 address=127.0.0.23 server=
 
 cleanup() {

@@ -10,22 +10,12 @@ set -eu
 start=$PWD
 cd "${BASH_SOURCE[0]%/*}/../.."
 
-rows=5000000 memory=256 heap=1g parent=${TMPDIR:-/tmp} peer=
-while [ $# -gt 0 ]; do
-  [ $# -ge 2 ] || { echo "Option $1 needs a value" >&2; exit 2; }
-  case $1 in
-    --rows) rows=$2 ;;
-    --memory) memory=$2 ;;
-    --heap) heap=$2 ;;
-    --work) case $2 in /*) parent=$2 ;; *) parent=$start/$2 ;; esac ;;
-    --peer) peer=$2 ;;
-    *) echo "Unknown option $1" >&2; exit 2 ;;
-  esac
-  shift 2
-done
+rows=5000000 memory=256 heap=1g work=${TMPDIR:-/tmp} peer=
+. test/bench/options.sh
+take_options 'rows memory heap' 'work peer' "$@"
 . test/bench/java.sh
 
-work=$(mktemp -d -p "$parent")
+work=$(mktemp -d -p "$work")
 trap 'rm -rf "$work"' EXIT
 for mode in unsorted sorted; do
   bench_program "$heap" BulkBench "$mode" "$rows" "$work/$mode" "$memory"

@@ -16,26 +16,12 @@ set -o pipefail
 start=$PWD
 cd "${BASH_SOURCE[0]%/*}/../.."
 
-rows=1750000 files=4 rounds=2 heap=512m parent=${TMPDIR:-/tmp} peer=
-absolute() {
-  case $1 in /*) echo "$1" ;; *) echo "$start/$1" ;; esac
-}
-while [ $# -gt 0 ]; do
-  [ $# -ge 2 ] || { echo "Option $1 needs a value" >&2; exit 2; }
-  case $1 in
-    --rows) rows=$2 ;;
-    --files) files=$2 ;;
-    --rounds) rounds=$2 ;;
-    --heap) heap=$2 ;;
-    --work) parent=$(absolute "$2") ;;
-    --peer) peer=$(absolute "$2") ;;
-    *) echo "Unknown option $1" >&2; exit 2 ;;
-  esac
-  shift 2
-done
+rows=1750000 files=4 rounds=2 heap=512m work=${TMPDIR:-/tmp} peer=
+. test/bench/options.sh
+take_options 'rows files rounds heap' 'work peer' "$@"
 . test/bench/java.sh
 
-work=$(mktemp -d -p "$parent")
+work=$(mktemp -d -p "$work")
 peer_running=
 cleanup() {
   if [ -n "$peer_running" ]; then "$peer/cassandra-stop.sh" >/dev/null 2>&1 || true; fi

@@ -20,7 +20,11 @@ if [ ! -e test/target/test-classes/io/helenus/test/bench/CheckValues.class ] || 
   echo "Building Helenus and its benchmarks." >&2
   mvn -q -DskipTests -pl test -am package >&2
 fi
-class_path=test/target/test-classes:tools/target/lib/*
+class_path=test/target/test-classes # a class is looked for in one jar after another: ours come first
+for jar in tools/target/lib/helenus-*.jar; do
+  class_path=$class_path:$jar
+done
+class_path=$class_path:tools/target/lib/*
 
 # Runs a program of io.helenus.test.bench; the driver keeps silent but for what it throws.
 bench_program() { # heap, class, arguments

@@ -13,20 +13,12 @@ set -o pipefail
 start=$PWD
 cd "${BASH_SOURCE[0]%/*}/../.."
 
-rows=9000000 heap=8g rounds=2 parent=${TMPDIR:-/tmp}
-while [ $# -gt 0 ]; do
-  [ $# -ge 2 ] || { echo "Option $1 needs a value" >&2; exit 2; }
-  case $1 in
-    --rows) rows=$2 ;;
-    --rounds) rounds=$2 ;;
-    --work) case $2 in /*) parent=$2 ;; *) parent=$start/$2 ;; esac ;;
-    *) echo "Unknown option $1" >&2; exit 2 ;;
-  esac
-  shift 2
-done
+rows=9000000 heap=8g rounds=2 work=${TMPDIR:-/tmp}
+. test/bench/options.sh
+take_options 'rows rounds' 'work' "$@"
 . test/bench/java.sh
 
-work=$(mktemp -d -p "$parent")
+work=$(mktemp -d -p "$work")
 address=127.0.0.23 port=9042 limit=100000 settings=()
 . test/bench/limited-node.sh
 trap 'cleanup_node; rm -rf "$work"' EXIT
