@@ -1,6 +1,7 @@
 package io.helenus.tools;
 
 import io.helenus.tools.bulk.BulkTool;
+import io.helenus.tools.bulk.InterruptibleInput;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -12,7 +13,11 @@ final class BulkLaunch implements Command {
 
     @Override
     public int run(List<String> arguments, Context context) {
-        return BulkTool.run(arguments, System.in, writer(context.out()), writer(context.err()));
+        return BulkTool.run(
+                arguments,
+                InterruptibleInput.standard(),
+                writer(context.out()),
+                writer(context.err()));
     }
 
     private static PrintWriter writer(PrintStream stream) {

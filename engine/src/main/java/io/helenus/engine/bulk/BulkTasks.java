@@ -75,14 +75,25 @@ final class BulkTasks {
     ///
     /// @throws IOException if one has failed
     synchronized void await() throws IOException {
-        awaitIdle();
+        while (running > 0) {
+            pause();
+        }
         check();
     }
 
-    /// Returns when no task runs any more, however they ended.
-    synchronized void awaitIdle() throws InterruptedIOException {
+    /// Returns when no task runs any more, however they ended, and although the thread is interrupted:
+    /// what they write to is about to be deleted.
+    synchronized void awaitIdle() {
+        boolean interrupted = false;
         while (running > 0) {
-            pause();
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -71,7 +72,8 @@ public final class StreamSender implements AutoCloseable {
     /// @throws StreamException if that is no node, or one that cannot stream
     public static StreamSender connect(InetSocketAddress address, int timeoutMillis)
             throws IOException {
-        Socket socket = new Socket();
+        // A channel's, so that a thread that is interrupted does not wait for the node's answer.
+        Socket socket = SocketChannel.open().socket();
         boolean done = false;
         try {
             socket.connect(address, timeoutMillis);

@@ -34,6 +34,7 @@ final class BulkFaultTest {
     private static final int ROWS = 40_000;
     private static final int FILES_MIN = 4;
     private static final int PARTS_MIN = 5;
+    private static final int SIGTERM_CODE = 128 + 15;
 
     @TempDir private static Path directory;
 
@@ -186,6 +187,37 @@ final class BulkFaultTest {
         create(node, "written");
         here("load", "--table", "ks.written", "--host", host(node), "--source", output.toString());
         assertThat(Places.in(node, "written")).isEqualTo(all);
+    }
+
+    /// While it waits for input that does not come.
+    @Test
+    void theToolIsToldToEndWhileItWrites() throws Exception {
+        Path output = directory.resolve("ended");
+        try (Program tool =
+                tool(
+                        "ended-write",
+                        "write",
+                        "--schema",
+                        schema,
+                        "--table",
+                        "ks.t",
+                        "--output",
+                        output.toString(),
+                        "--input",
+                        "-")) {
+            OutputStream in = tool.standardInput();
+            in.write(Places.HEADER.getBytes(StandardCharsets.UTF_8));
+            in.write(Places.line(0).getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            Path lock = directory.resolve("ended.incomplete").resolve("lock");
+            tool.await("the beginning", () -> Files.exists(lock));
+            tool.terminate();
+            assertThat(tool.end()).isEqualTo(SIGTERM_CODE);
+            assertThat(tool.err())
+                    .isEqualToIgnoringNewLines("helenus bulk: interrupted; nothing was written");
+        }
+        assertThat(output).doesNotExist();
+        assertThat(directory.resolve("ended.incomplete")).doesNotExist();
     }
 
     private static boolean hasSpill(Path incomplete) throws IOException {

@@ -87,6 +87,12 @@ final class Program implements AutoCloseable {
         return process.exitValue();
     }
 
+    /// SIGTERM, which does what Ctrl-C does: a process that was started in the background may not listen
+    /// to that.
+    void terminate() {
+        process.destroy();
+    }
+
     /// SIGKILL; returns when it is dead.
     void kill() throws InterruptedException {
         assertThat(process.destroyForcibly().waitFor(LIMIT)).isTrue();

@@ -14,7 +14,10 @@ import picocli.CommandLine.Spec;
 
 /// One command of `helenus bulk`: can be interrupted, and tidies up then.
 abstract class BulkAction implements Callable<Integer> {
-    @ParentCommand private BulkTool tool = new BulkTool(InputStream.nullInputStream());
+    private static final String TERMINAL_PROPERTY = "helenus.terminal"; // the launcher says
+
+    @ParentCommand
+    private BulkTool tool = new BulkTool(InputStream.nullInputStream(), Interruption.none());
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -24,10 +27,18 @@ abstract class BulkAction implements Callable<Integer> {
     /// @return the exit code
     abstract int work() throws IOException, BulkFailure, InterruptedException;
 
+    /// What an interruption leaves, and how to go on; empty if that goes without saying.
+    abstract String afterInterruption();
+
     /// Whether somebody looks at how the work goes.
     static boolean isTerminal(boolean json) {
+        String said = System.getProperty(TERMINAL_PROPERTY);
         return !json
-                && Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+                && (said != null
+                        ? Boolean.parseBoolean(said)
+                        : Optional.ofNullable(System.console())
+                                .map(Console::isTerminal)
+                                .orElse(false));
     }
 
     final ParameterException usage(String message) {
@@ -46,12 +57,26 @@ abstract class BulkAction implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
+    /// What fails when the process is told to end fails for that reason, whatever it says.
+    private InterruptedException interrupted(Exception cause) {
+        String advice = afterInterruption();
+        InterruptedException interrupted =
+                new InterruptedException(advice.isEmpty() ? null : "interrupted; " + advice);
+        interrupted.initCause(cause);
+        return interrupted;
+    }
+
     @Override
     public final Integer call() throws IOException, BulkFailure, InterruptedException {
-        try (Interruption _ = new Interruption()) {
+        try {
             int code = work();
             out().flush();
             return code;
+        } catch (IOException | BulkFailure | InterruptedException | RuntimeException e) {
+            if (tool.interruption().isAsked()) {
+                throw interrupted(e);
+            }
+            throw e;
         } catch (OutOfMemoryError e) {
             throw new IOException(e); // explained by the tool
         }

@@ -44,13 +44,19 @@ public final class BulkTool implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     private final InputStream standardInput;
+    private final Interruption interruption;
 
-    BulkTool(InputStream standardInput) {
+    BulkTool(InputStream standardInput, Interruption interruption) {
         this.standardInput = standardInput;
+        this.interruption = interruption;
     }
 
     InputStream standardInput() {
         return standardInput;
+    }
+
+    Interruption interruption() {
+        return interruption;
     }
 
     @Override
@@ -63,7 +69,14 @@ public final class BulkTool implements Runnable {
     /// @return the exit code: 0 done, 1 the work failed, 2 the command line was wrong
     public static int run(
             List<String> arguments, InputStream in, PrintWriter out, PrintWriter err) {
-        CommandLine line = new CommandLine(new BulkTool(in));
+        try (Interruption interruption = Interruption.begin()) {
+            return run(new BulkTool(in, interruption), arguments, out, err);
+        }
+    }
+
+    private static int run(
+            BulkTool tool, List<String> arguments, PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(tool);
         return line.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -105,7 +118,8 @@ public final class BulkTool implements Runnable {
             }
         }
         return switch (failure) {
-            case InterruptedException _ -> "interrupted";
+            case InterruptedException known ->
+                    known.getMessage() == null ? "interrupted" : known.getMessage();
             case InterruptedIOException _ -> "interrupted";
             case FileSystemException known ->
                     known.getReason() == null

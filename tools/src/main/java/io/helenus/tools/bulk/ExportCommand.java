@@ -5,13 +5,15 @@ import io.helenus.engine.json.Json;
 import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.engine.schema.TableSchema;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `helenus bulk export`.
@@ -24,7 +26,6 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class ExportCommand extends BulkAction {
     private static final int PORT_DEFAULT = 9042;
-    private static final int PORT_MAX = 65_535;
     private static final int THREADS_MAX = 8;
     private static final long SPLIT_MIN = 1 << 10;
 
@@ -96,28 +97,16 @@ final class ExportCommand extends BulkAction {
             description = "Separates fields of CSV (default: ,).")
     private String delimiter = ",";
 
+    @Mixin private NodeOptions node = new NodeOptions();
+
     @Option(
-            names = "--host",
-            paramLabel = "HOST[:PORT]",
-            defaultValue = "127.0.0.1",
+            names = "--request-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "120",
             description =
-                    "The node and its port for clients (default: ${DEFAULT-VALUE}, port 9042).")
-    private String host = "127.0.0.1";
-
-    @Option(
-            names = {"-u", "--username"},
-            paramLabel = "NAME",
-            description = "For a node that asks for one, with --password.")
-    private Optional<String> username = Optional.empty();
-
-    @Option(
-            names = {"-p", "--password"},
-            paramLabel = "TEXT",
-            description = "For a node that asks for one.")
-    private Optional<String> password = Optional.empty();
-
-    @Option(names = "--ssl", description = "Refused: exports do not speak TLS yet.")
-    private boolean ssl;
+                    "How long the node may take for one page of rows, before it is asked again for a"
+                            + " smaller one (default: ${DEFAULT-VALUE}).")
+    private int requestTimeout = 120;
 
     @Option(names = "--json", description = "Print the summary as JSON.")
     private boolean json;
@@ -130,22 +119,22 @@ final class ExportCommand extends BulkAction {
         if (split.filter(bytes -> bytes < SPLIT_MIN).isPresent()) {
             throw usage("--split is %d bytes, must be at least 1k".formatted(split.get()));
         }
-        if (ssl) {
-            throw usage("--ssl: TLS is not supported yet");
+        if (requestTimeout < 1) {
+            throw usage("--request-timeout is %d, must be at least 1".formatted(requestTimeout));
         }
-        if (username.isPresent() != password.isPresent()) {
-            throw usage("--username and --password go together");
-        }
+        node.check(PORT_DEFAULT, this::usage);
+        NodeOptions.Login login = node.login(this::usage);
         String separator = delimiter.equalsIgnoreCase("tab") ? "\t" : delimiter;
         if (separator.length() != 1 || "\"\n\r".contains(separator)) {
             throw usage("--delimiter is '%s', must be one character".formatted(delimiter));
         }
         CsvDialect dialect = new CsvDialect(separator.charAt(0), '"', '"', (char) 0, nullMarker);
-        InetSocketAddress node = address();
-        ExportJob job = new ExportJob(output, split.orElse(0L));
+        ExportPages pages =
+                new ExportPages(Duration.ofSeconds(requestTimeout), node.retries(), err());
+        ExportJob job = new ExportJob(output, split.orElse(0L), pages);
         ExportJob.Result result;
         try (CqlSession session =
-                ExportJob.connect(node, username.orElse(""), password.orElse(""))) {
+                ExportJob.connect(node.address(PORT_DEFAULT, this::usage), login)) {
             TableSchema schema = ExportJob.table(session, table);
             List<ColumnSchema> chosen = chosen(schema);
             try (Progress _ = new Progress(err(), isTerminal(json), job::progress)) {
@@ -164,6 +153,14 @@ final class ExportCommand extends BulkAction {
         }
         report(result);
         return 0;
+    }
+
+    @Override
+    String afterInterruption() {
+        return Files.exists(output)
+                ? "all was read: %s is whole".formatted(output)
+                : "what was read is kept in %s.parts: the same command goes on from there"
+                        .formatted(output);
     }
 
     private void report(ExportJob.Result result) {
@@ -213,27 +210,5 @@ final class ExportCommand extends BulkAction {
             chosen.add(column);
         }
         return chosen;
-    }
-
-    private InetSocketAddress address() {
-        int colon = host.lastIndexOf(':');
-        boolean hasPort = colon > 0 && host.indexOf(':') == colon;
-        int port = PORT_DEFAULT;
-        if (hasPort) {
-            try {
-                port = Integer.parseInt(host, colon + 1, host.length(), 10);
-            } catch (NumberFormatException e) {
-                port = -1;
-            }
-        }
-        if (port < 1 || port > PORT_MAX) {
-            throw usage("--host %s: the port must be from 1 to 65535".formatted(host));
-        }
-        InetSocketAddress address =
-                new InetSocketAddress(hasPort ? host.substring(0, colon) : host, port);
-        if (address.isUnresolved()) {
-            throw usage("--host %s is unknown".formatted(host));
-        }
-        return address;
     }
 }

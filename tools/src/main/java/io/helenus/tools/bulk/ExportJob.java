@@ -1,19 +1,21 @@
 package io.helenus.tools.bulk;
 
-import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.ExecutionInfo;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
-import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
 import io.helenus.engine.bulk.BulkSchema;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.schema.ColumnSchema;
+import io.helenus.engine.schema.SchemaNames;
 import io.helenus.engine.schema.TableSchema;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -28,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,25 +61,27 @@ final class ExportJob {
     private final Path output;
     private final Path parts;
     private final long splitBytes;
+    private final ExportPages pages;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicInteger rangesDone = new AtomicInteger();
+    private volatile long startNanos = System.nanoTime();
+    private volatile long rowsKept; // from before
+    private volatile int rangesKept;
 
     /// What came of it.
     record Result(long rows, int files, int rangesKept, double seconds) {}
 
     /// @param splitBytes of each file of a directory; 0 for one file
-    ExportJob(Path output, long splitBytes) {
+    ExportJob(Path output, long splitBytes, ExportPages pages) {
+        this.pages = pages;
         this.output = output.toAbsolutePath().normalize();
         this.splitBytes = splitBytes;
         parts = this.output.resolveSibling(this.output.getFileName() + PARTS_ENDING);
     }
 
-    /// @param username empty for none
-    static CqlSession connect(InetSocketAddress node, String username, String password)
-            throws BulkFailure {
+    static CqlSession connect(InetSocketAddress node, NodeOptions.Login login) throws BulkFailure {
         DriverConfigLoader config =
                 DriverConfigLoader.programmaticBuilder()
-                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(2))
                         .withInt(DefaultDriverOption.REQUEST_PAGE_SIZE, PAGE_ROWS_FIRST)
                         .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
                         .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
@@ -96,38 +99,26 @@ final class ExportJob {
         try {
             CqlSessionBuilder builder =
                     CqlSession.builder().addContactPoint(node).withConfigLoader(config);
-            if (!username.isEmpty()) {
-                builder.withAuthCredentials(username, password);
+            if (!login.username().isEmpty()) {
+                builder.withAuthCredentials(login.username(), login.password());
             }
             return builder.build();
         } catch (DriverException e) {
             throw new BulkFailure(
                     "%s:%d: %s; is a node's port for clients (native_transport_port) there?"
-                            .formatted(node.getHostString(), node.getPort(), problem(e)),
+                            .formatted(
+                                    node.getHostString(), node.getPort(), ExportPages.problem(e)),
                     e);
         }
     }
 
-    /// What is at the bottom of a failure.
-    private static String problem(DriverException e) {
-        Throwable cause = e;
-        if (e instanceof AllNodesFailedException all) {
-            cause =
-                    all.getAllErrors().values().stream()
-                            .flatMap(List::stream)
-                            .findFirst()
-                            .orElse(e);
-        }
-        // What the network said the driver mentions by the way.
-        while (cause.getSuppressed().length == 0 && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        Throwable root = cause.getSuppressed().length == 0 ? cause : cause.getSuppressed()[0];
-        return root.getMessage() == null ? root.toString() : root.getMessage();
-    }
-
     /// The table as the node describes it.
     static TableSchema table(CqlSession session, TableOption table) throws BulkFailure {
+        if (SchemaNames.isSystem(table.keyspace())) {
+            throw new BulkFailure(
+                    "%s is the node's own, not data: only tables that were created can be exported"
+                            .formatted(table));
+        }
         StringBuilder script = new StringBuilder();
         boolean isThere = false;
         try {
@@ -143,7 +134,7 @@ final class ExportJob {
                 }
             }
         } catch (DriverException e) {
-            throw new BulkFailure(problem(e), e);
+            throw new BulkFailure(ExportPages.problem(e), e);
         }
         if (!isThere) {
             throw new BulkFailure("there is no table " + table);
@@ -156,8 +147,15 @@ final class ExportJob {
     }
 
     String progress() {
+        int here = rangesDone.get() - rangesKept;
         return String.format(
-                Locale.ROOT, "%,d rows, %d of %d ranges", rows.get(), rangesDone.get(), RANGES);
+                Locale.ROOT,
+                "%,d rows, %,.0f/s, %d of %d ranges%s",
+                rows.get(),
+                (rows.get() - rowsKept) / Math.max(1e-9, (System.nanoTime() - startNanos) / 1e9),
+                rangesDone.get(),
+                RANGES,
+                Progress.left(here, RANGES - rangesKept, startNanos));
     }
 
     private static String query(TableSchema table, List<ColumnSchema> columns, String where) {
@@ -188,7 +186,7 @@ final class ExportJob {
             RowFormat format,
             int threads)
             throws IOException, BulkFailure, InterruptedException {
-        long start = System.nanoTime();
+        startNanos = System.nanoTime();
         requireNew();
         String query = query(table, columns, where);
         String filtering = where.isEmpty() ? "" : " ALLOW FILTERING";
@@ -214,7 +212,7 @@ final class ExportJob {
             }
             files = join(table, format);
         }
-        return new Result(rows.get(), files, kept, (System.nanoTime() - start) / 1e9);
+        return new Result(rows.get(), files, kept, (System.nanoTime() - startNanos) / 1e9);
     }
 
     private void requireNew() throws IOException, BulkFailure {
@@ -241,7 +239,7 @@ final class ExportJob {
         try {
             return session.prepare(query);
         } catch (DriverException e) {
-            throw new BulkFailure("%s, in: %s".formatted(problem(e), query), e);
+            throw new BulkFailure("%s, in: %s".formatted(ExportPages.problem(e), query), e);
         }
     }
 
@@ -272,6 +270,8 @@ final class ExportJob {
                 rows.addAndGet(rowsOf(part));
             }
         }
+        rowsKept = rows.get();
+        rangesKept = kept;
         rangesDone.set(kept);
         return kept;
     }
@@ -362,12 +362,12 @@ final class ExportJob {
         try (Writer out = Files.newBufferedWriter(temporary)) {
             boolean more = true;
             while (more) {
-                ResultSet page = session.execute(bound.setPageSize(pageRows));
-                int pageCount = page.getAvailableWithoutFetching();
+                AsyncResultSet page = pages.next(session, bound.setPageSize(pageRows));
+                int pageCount = page.remaining();
                 long pageChars = 0;
-                for (int i = 0; i < pageCount; i++) {
+                for (Row row : page.currentPage()) {
                     text.setLength(0);
-                    format.write(values(page.one()), text);
+                    format.write(values(row), text);
                     out.append(text);
                     pageChars += text.length();
                     if (Thread.interrupted()) {
@@ -376,15 +376,17 @@ final class ExportJob {
                 }
                 count += pageCount;
                 rows.addAndGet(pageCount);
-                ByteBuffer next = page.getExecutionInfo().getPagingState();
+                ExecutionInfo info = page.getExecutionInfo();
+                ByteBuffer next = info.getPagingState();
                 more = next != null;
                 bound = bound.setPagingState(next);
-                pageRows = pageRows(pageRows, pageCount, pageChars);
+                int asked = ((Statement<?>) info.getRequest()).getPageSize(); // perhaps fewer
+                pageRows = pageRows(asked, pageCount, pageChars);
             }
         } catch (DriverException e) {
             throw new BulkFailure(
                     "%s; what was read is kept in %s: the same command goes on from there"
-                            .formatted(problem(e), parts),
+                            .formatted(ExportPages.problem(e), parts),
                     e);
         }
         Files.move(temporary, parts.resolve(range + "-" + count), StandardCopyOption.ATOMIC_MOVE);

@@ -42,6 +42,13 @@ final class ImportCommand extends BulkAction {
     @Mixin private WriteOptions options = new WriteOptions();
     @Mixin private LoadOptions target = new LoadOptions();
 
+    private String kept = ""; // how to go on from the SSTables that are left
+
+    @Override
+    String afterInterruption() {
+        return kept.isEmpty() ? "nothing was loaded" : kept;
+    }
+
     @Override
     int work() throws IOException, BulkFailure, InterruptedException {
         input.check(this::usage);
@@ -61,7 +68,6 @@ final class ImportCommand extends BulkAction {
                         ? Files.createDirectories(work.get())
                         : Files.createTempDirectory("helenus-import-");
         Path output = parent.resolve(table.fileName());
-        boolean keep = false;
         try {
             WriteOptions here = options.rejectingTo(Path.of(table.fileName() + ".rejected"));
             WriteJob.Result written =
@@ -70,22 +76,18 @@ final class ImportCommand extends BulkAction {
             List<Path> files = Files.exists(output) ? list(output) : List.of();
             LoadJob.Result loaded = LoadJob.Result.NOTHING;
             if (!files.isEmpty()) {
-                keep = true;
+                kept =
+                        "the SSTables are kept; to go on: helenus bulk load --table %s --source %s"
+                                .formatted(table.argument(), output);
                 loaded = load.run(table, files);
-                keep = false;
+                kept = "";
             }
             report(written, loaded);
             return WriteCommand.code(written);
         } catch (BulkFailure e) {
-            if (keep) {
-                throw new BulkFailure(
-                        "%s%nThe SSTables are kept; to go on: helenus bulk load --table %s --source %s"
-                                .formatted(e.getMessage(), table.argument(), output),
-                        e);
-            }
-            throw e;
+            throw kept.isEmpty() ? e : new BulkFailure("%s%n%s".formatted(e.getMessage(), kept), e);
         } finally {
-            if (!keep) {
+            if (kept.isEmpty()) {
                 delete(output);
                 if (work.isEmpty()) {
                     delete(parent);

@@ -147,10 +147,12 @@ final class Ingest {
         boolean interrupted = false;
         for (Thread worker : workers) {
             worker.interrupt();
-            try {
-                worker.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
+            while (worker.isAlive()) {
+                try {
+                    worker.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         }
         if (interrupted) {

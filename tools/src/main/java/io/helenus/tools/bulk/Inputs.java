@@ -70,7 +70,7 @@ final class Inputs {
         int magic = in.read() << Byte.SIZE | in.read();
         in.reset();
         return switch (magic) {
-            case GZIP_MAGIC -> new GZIPInputStream(in, BUFFER_BYTES);
+            case GZIP_MAGIC -> new GZIPInputStream(new Ahead(in), BUFFER_BYTES);
             case ZSTD_MAGIC ->
                     new BufferedInputStream(
                             new ZstdInputStream(in).setContinuous(false), BUFFER_BYTES);
@@ -114,6 +114,22 @@ final class Inputs {
             } catch (IOException e) {
                 throw unreadable(e, charset);
             }
+        }
+    }
+
+    /// Looks for the end where it is asked what is available: gzip's members follow one another, and at
+    /// the end of each the JDK takes nothing available for the end of all, which a pipe often has.
+    private static final class Ahead extends FilterInputStream {
+        Ahead(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int available() throws IOException {
+            in.mark(1);
+            int next = in.read();
+            in.reset();
+            return next < 0 ? 0 : 1;
         }
     }
 

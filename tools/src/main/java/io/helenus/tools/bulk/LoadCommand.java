@@ -40,6 +40,11 @@ final class LoadCommand extends BulkAction {
     private boolean json;
 
     @Override
+    String afterInterruption() {
+        return "SSTables that had arrived as a whole are in the table; the same command sends the rest";
+    }
+
+    @Override
     int work() throws IOException, BulkFailure, InterruptedException {
         options.check(this::usage);
         LoadJob job = new LoadJob(options.address(this::usage), options, err(), isTerminal(json));

@@ -287,17 +287,15 @@ final class LoadJob {
         long done = bytesDone.get();
         double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
         double rate = done / Math.max(seconds, 1e-9);
-        long left = rate < 1 ? 0 : (long) ((total - done) / rate);
         int filled = (int) (BAR * done / Math.max(1, total));
         return String.format(
                 Locale.ROOT,
-                "[%s%s] %d %%, %s/s, %d:%02d left",
+                "[%s%s] %d %%, %s/s%s",
                 "#".repeat(filled),
                 " ".repeat(BAR - filled),
                 100 * done / Math.max(1, total),
                 ByteSize.text((long) rate),
-                left / 60,
-                left % 60);
+                Progress.left(done, total, startNanos));
     }
 
     /// A connection that is made again when it breaks.

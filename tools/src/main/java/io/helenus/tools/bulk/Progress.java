@@ -1,6 +1,7 @@
 package io.helenus.tools.bulk;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
     private static final long PERIOD_MILLIS = 500;
     private static final String CLEAR = "\r\u001b[K";
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final long SECONDS_MAX = 100 * 60 * 60 - 1;
 
     private final PrintWriter out;
     private final @Nullable Thread thread;
@@ -29,6 +32,28 @@ final class Progress implements AutoCloseable {
 
     void show(Supplier<String> other) {
         text = other;
+    }
+
+    /// As in `, 1:05 left`; nothing as long as nobody can say.
+    ///
+    /// @param done of `total`, since `startNanos`
+    static String left(long done, long total, long startNanos) {
+        double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
+        if (done <= 0 || total <= 0) {
+            return "";
+        }
+        long left = (long) Math.ceil(seconds / done * Math.max(0, total - done));
+        if (left > SECONDS_MAX) {
+            return "";
+        }
+        return left < 60 * 60
+                ? String.format(Locale.ROOT, ", %d:%02d left", left / 60, left % 60)
+                : String.format(
+                        Locale.ROOT,
+                        ", %d:%02d:%02d left",
+                        left / (60 * 60),
+                        left / 60 % 60,
+                        left % 60);
     }
 
     private void run() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ValueReader {
     private static final String HEX_PREFIX = "0x";
     private static final String NULL = "null";
+    private static final String NULL_OF_COPY = "None"; // in tuples that cqlsh has written
     private static final char END = 0;
 
     private final TimeFormats formats;
@@ -254,7 +255,7 @@ final class ValueReader {
         }
         if (c != '[' && c != '{' && c != '(') {
             String token = token();
-            if (token.equalsIgnoreCase(NULL)) {
+            if (token.equalsIgnoreCase(NULL) || token.equals(NULL_OF_COPY)) {
                 return false;
             }
             if (!isScalar || type == NativeType.TEXT || type == NativeType.ASCII) {
@@ -393,7 +394,8 @@ final class ValueReader {
             }
             expect(':');
             ByteWriter field = new ByteWriter(32);
-            if (value(types.get(index), field)) {
+            char next = peek(); // cqlsh's COPY leaves out what is null
+            if (next != ',' && next != close && value(types.get(index), field)) {
                 values[index] = field;
             }
             last = Math.max(last, index);

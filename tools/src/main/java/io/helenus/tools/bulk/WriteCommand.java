@@ -47,6 +47,13 @@ final class WriteCommand extends BulkAction {
     @Mixin private WriteOptions options = new WriteOptions();
 
     @Override
+    String afterInterruption() {
+        return Files.exists(output.resolve("1.sst"))
+                ? "all was written: %s is whole".formatted(output)
+                : "nothing was written";
+    }
+
+    @Override
     int work() throws IOException, BulkFailure, InterruptedException {
         input.check(this::usage);
         options.check(this::usage);

@@ -160,8 +160,8 @@ final class WriteJob {
             }
             ingest.finish();
             done = true;
-            progress.show(() ->
-                    "%,d of %,d rows merged".formatted(writer.entriesWritten(), ingest.read()));
+            long merging = System.nanoTime();
+            progress.show(() -> merged(writer.entriesWritten(), ingest.read(), merging));
             return writer.finish();
         } finally {
             if (!done) {
@@ -177,7 +177,23 @@ final class WriteJob {
                 "%,d rows read, %,.0f/s%s",
                 rows,
                 rows / seconds,
-                total == 0 ? "" : ", %d %%".formatted(bytes * 100 / total));
+                total == 0
+                        ? ""
+                        : ", %d %%%s"
+                                .formatted(
+                                        bytes * 100 / total,
+                                        Progress.left(bytes, total, startNanos)));
+    }
+
+    private static String merged(long entries, long rows, long startNanos) {
+        double seconds = (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d rows merged, %,.0f/s%s",
+                entries,
+                rows,
+                entries / seconds,
+                Progress.left(entries, rows, startNanos));
     }
 
     private Rows open(String name, Inputs opener) throws IOException {

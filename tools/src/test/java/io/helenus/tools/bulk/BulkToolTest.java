@@ -2,6 +2,7 @@ package io.helenus.tools.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
 import io.helenus.engine.EmbeddedSession;
 import io.helenus.engine.Helenus;
 import java.io.ByteArrayInputStream;
@@ -293,6 +294,19 @@ class BulkToolTest {
         }
     }
 
+    static Stream<Wrong> wrongExports() {
+        String[] export = {"export", "--table", "ks.cities", "--output", "out.csv"};
+        return Stream.of(
+                new Wrong(
+                        2,
+                        "--request-timeout is 0, must be at least 1",
+                        with(export, "--request-timeout", "0")),
+                new Wrong(2, "the port must be from 1 to 65535", with(export, "--host", "[::1]:x")),
+                new Wrong(2, "--username and --password go together", with(export, "-u", "x")),
+                new Wrong(2, "TLS is not supported yet", with(export, "--ssl")),
+                new Wrong(2, "--retries is -1, must be at least 0", with(export, "--retries=-1")));
+    }
+
     static Stream<Wrong> wrong() {
         String[] write = {"write", "--schema", "S", "--table", "ks.cities", "--output", "out"};
         return Stream.of(
@@ -381,7 +395,7 @@ class BulkToolTest {
     }
 
     @ParameterizedTest
-    @MethodSource("wrong")
+    @MethodSource({"wrong", "wrongExports"})
     void commandLinesAndInputsThatAreWrong(Wrong wrong) throws IOException {
         String schema = file("schema.cql", CITIES);
         String input = file("cities.csv", "CH,a\n");
@@ -593,6 +607,157 @@ class BulkToolTest {
                 .as(err)
                 .isZero();
         assertThat(Files.readString(Path.of(output))).isEqualTo("Id\n7\n");
+    }
+
+    /// As `COPY ks.t TO` of Cassandra's cqlsh writes them without options: no header, a backslash before
+    /// quotes and backslashes, nothing for null, also within user types, and Python's True and None.
+    @Test
+    void filesOfCopyAreRead() throws IOException {
+        var _ =
+                start(
+                        Map.of(),
+                        KEYSPACE,
+                        "CREATE TYPE ks.place (street text, zip int)",
+                        "CREATE TABLE ks.copied (id int PRIMARY KEY, b boolean, bl blob, d date,"
+                                + " du duration, f double, i inet, t text, ti time, ts timestamp, u uuid,"
+                                + " l list<text>, m map<text, timestamp>, s set<blob>,"
+                                + " tu tuple<text, int>, ud frozen<place>)");
+        String input =
+                file(
+                        "copied.csv",
+                        """
+                        1,True,0xcafe,2024-05-01,1mo2d3h,1234567.891,192.168.0.1,"say \\"hi\\", C:\\\\x",\
+                        10:00:01.500000000,2015-05-03 13:30:54.234+0000,\
+                        5e8f4a2b-1234-4d5e-9abc-def012345678,"['a', 'it''s']",\
+                        {'x': '2015-05-03 13:30:54.234+0000'},"{0x00, 0xcafe}","('a', None)",\
+                        "{street: 'S', zip: }"
+                        2,,,,,NaN,,,,,,,,,,
+                        """);
+        assertThat(
+                        run(
+                                "import",
+                                "--table",
+                                "ks.copied",
+                                "--host",
+                                host(),
+                                "--columns",
+                                "id,b,bl,d,du,f,i,t,ti,ts,u,l,m,s,tu,ud",
+                                "--escape",
+                                "\\",
+                                "--max-errors",
+                                "0",
+                                "--input",
+                                input))
+                .as(err)
+                .isZero();
+        assertThat(rows("SELECT t, l, tu, ud FROM ks.copied WHERE id = 1"))
+                .containsExactly(
+                        "[t='say \"hi\", C:\\x', l=['a', 'it''s'], tu=('a', null),"
+                                + " ud={street: 'S', zip: null}]");
+        assertThat(rows("SELECT b, bl, d, du, f, i, ti, u, s FROM ks.copied WHERE id = 1"))
+                .containsExactly(
+                        "[b=true, bl=0xcafe, d='2024-05-01', du=1mo2d3h, f=1234567.891,"
+                                + " i='192.168.0.1', ti='10:00:01.500000000',"
+                                + " u=5e8f4a2b-1234-4d5e-9abc-def012345678, s={0x00, 0xcafe}]");
+        assertThat(rows("SELECT f, t, l, ud FROM ks.copied WHERE id = 2"))
+                .containsExactly("[f=NaN, t=null, l=null, ud=null]");
+        assertThat(
+                        Objects.requireNonNull(
+                                session()
+                                        .execute("SELECT ts, m FROM ks.copied WHERE id = 1")
+                                        .rows()
+                                        .getFirst()
+                                        .get("ts")))
+                .hasToString("2015-05-03T13:30:54.234Z");
+    }
+
+    /// Gzip of several members and Zstandard of several frames, in a pipe that has nothing to give at the
+    /// end of each.
+    @Test
+    void compressedStandardInputIsReadToItsEnd() throws IOException {
+        String schema = file("schema.cql", CITIES);
+        byte[][] parts = {
+            "name,country\nBern,CH\n".getBytes(StandardCharsets.UTF_8),
+            "Wien,AT\n".getBytes(StandardCharsets.UTF_8)
+        };
+        for (boolean zstd : new boolean[] {false, true}) {
+            List<byte[]> compressed = new ArrayList<>();
+            for (byte[] part : parts) {
+                compressed.add(zstd ? Zstd.compress(part) : gzip(part));
+            }
+            in = new Pipe(compressed);
+            assertThat(
+                            run(
+                                    "write",
+                                    "--schema",
+                                    schema,
+                                    "--table",
+                                    "ks.cities",
+                                    "--output",
+                                    path("zstd-" + zstd),
+                                    "--json",
+                                    "--input",
+                                    "-"))
+                    .as(err)
+                    .isZero();
+            assertThat(out).contains("\"rows_written\": 2");
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    /// Gives a part at a time, and never says that something is available.
+    private static final class Pipe extends InputStream {
+        private final List<InputStream> parts;
+
+        Pipe(List<byte[]> parts) {
+            this.parts = new ArrayList<>();
+            parts.forEach(part -> this.parts.add(new ByteArrayInputStream(part)));
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            while (!parts.isEmpty()) {
+                int read = parts.getFirst().read(target, offset, length);
+                if (read >= 0) {
+                    return read;
+                }
+                parts.removeFirst();
+            }
+            return -1;
+        }
+    }
+
+    @Test
+    void theNodesOwnTablesAreNotExported() throws IOException {
+        var _ = start(Map.of(), KEYSPACE);
+        for (String table :
+                List.of("system.local", "system_schema.tables", "system_views.nothing")) {
+            assertThat(
+                            run(
+                                    "export",
+                                    "--table",
+                                    table,
+                                    "--host",
+                                    client(),
+                                    "--output",
+                                    path("system.csv")))
+                    .isEqualTo(1);
+            assertThat(err).contains(table + " is the node's own, not data");
+        }
+        assertThat(directory.resolve("system.csv.parts")).doesNotExist();
     }
 
     @Test
