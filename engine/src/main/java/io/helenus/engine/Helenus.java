@@ -1,6 +1,7 @@
 package io.helenus.engine;
 
 import io.helenus.engine.bulk.BulkEnvironment;
+import io.helenus.engine.bulk.RowClock;
 import io.helenus.engine.bulk.SSTableBulkWriter;
 import io.helenus.engine.cluster.agreement.AgreementSettings;
 import io.helenus.engine.compaction.Compactions;
@@ -71,13 +72,12 @@ public final class Helenus implements AutoCloseable {
         Clock clock = systemClock();
         return new BulkEnvironment(
                 new NioStorageFiles(),
-                () -> micros(clock.instant()),
+                new RowClock(() -> micros(clock.instant()), System::nanoTime),
                 new SecureRandom(),
                 task -> Thread.ofPlatform().daemon().name("helenus-bulk").start(task),
                 threads);
     }
 
-    /// Each row of bulk data has its own: no arithmetic that checks, as `ChronoUnit` has.
     private static long micros(Instant now) {
         return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
     }
