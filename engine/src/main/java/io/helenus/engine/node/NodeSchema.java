@@ -70,7 +70,8 @@ final class NodeSchema implements SchemaAuthority, SchemaListener, AutoCloseable
     static final String DIRECTORY = "metadata";
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeSchema.class);
-    private static final long AGREEMENT_NANOS = TimeUnit.SECONDS.toNanos(10); // as drivers wait
+    private static final long AGREEMENT_NANOS =
+            TimeUnit.SECONDS.toNanos(8); // before drivers give up
     private static final int DEFAULT_REPLICATION_FACTOR = 1;
 
     private final NodeMetadata metadata;

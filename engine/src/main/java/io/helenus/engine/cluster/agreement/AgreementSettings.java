@@ -29,7 +29,7 @@ public record AgreementSettings(
 
     public static final AgreementSettings DEFAULT =
             new AgreementSettings(
-                    10_000 * MILLI,
+                    8_000 * MILLI, // drivers give up after ten seconds and would not hear why
                     500 * MILLI,
                     10 * MILLI,
                     1_000 * MILLI,

@@ -181,7 +181,7 @@ final class AgreementTest {
                             assertThat(unavailable.why())
                                     .isEqualTo(
                                             "2 of 3 metadata members have to agree: no answer within"
-                                                    + " 10000 ms from 127.0.0.1:7000,"
+                                                    + " 8000 ms from 127.0.0.1:7000,"
                                                     + " 127.0.0.3:7000");
                             assertThat(unavailable.silent())
                                     .extracting(ClusterNode::hostId)
