@@ -45,8 +45,10 @@ final class Asked {
         return remaining != null;
     }
 
-    /// Starts nothing more.
+    /// Starts nothing more. What was not begun counts as stopped, so that nobody takes it for done.
     void cancel() {
+        int waiting = remaining == null ? 1 : remaining.size();
+        outcome = outcome.plus(new Outcome(0, waiting, 0, 0));
         remaining = new ArrayDeque<>();
     }
 

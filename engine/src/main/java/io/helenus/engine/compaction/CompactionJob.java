@@ -202,6 +202,18 @@ final class CompactionJob {
         return rows;
     }
 
+    /// What its history says of it beside the numbers.
+    Map<String, String> properties() {
+        Map<String, String> properties = new TreeMap<>();
+        properties.put("compaction_type", plan.kind().text());
+        if (!plan.expired().isEmpty()) {
+            long bytes = plan.expired().stream().mapToLong(file -> file.file().bytes()).sum();
+            properties.put("dropped_sstables", Integer.toString(plan.expired().size()));
+            properties.put("dropped_bytes", Long.toString(bytes));
+        }
+        return properties;
+    }
+
     /// Bytes read since this was asked last.
     long takeUnpaid() {
         long unpaid = bytesDone - bytesPaid;

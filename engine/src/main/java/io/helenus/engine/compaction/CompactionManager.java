@@ -7,11 +7,9 @@ import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.TableStore;
 import io.helenus.engine.storage.files.StorageFiles;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,21 +31,14 @@ public final class CompactionManager implements Compactions {
     private static final long MIB = 1L << 20;
     private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long RATE_NANOS = TimeUnit.MINUTES.toNanos(15);
     private static final long PAUSE_MIN_NANOS = 1_000_000;
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     private final CompactionEnvironment environment;
-    private final CompactionHistory history;
+    private final CompactionRecords records;
     private final Throttle throttle;
     private final PlanMaker planMaker;
-    private final AtomicLong completed = new AtomicLong();
-    private final AtomicLong bytesCompacted = new AtomicLong();
-    private final AtomicLong aborted = new AtomicLong();
-    private final AtomicLong reduced = new AtomicLong();
-    private final AtomicLong leftOut = new AtomicLong();
-    private final long madeAtNanos;
 
     // Guarded by this.
     private final Map<UUID, TableState> tables = new TreeMap<>();
@@ -62,7 +52,6 @@ public final class CompactionManager implements Compactions {
     private boolean planAgain;
     private boolean rechecked;
     private long recheckedAtNanos;
-    private final Deque<Long> doneAtNanos = new ArrayDeque<>(); // of the last quarter of an hour
     private CompletableFuture<Void> idle = CompletableFuture.completedFuture(null);
 
     /// @param by who asked for it, or null
@@ -81,16 +70,17 @@ public final class CompactionManager implements Compactions {
             int concurrency,
             int throughputMiB) {
         this.environment = environment;
-        madeAtNanos = environment.nanoClock().getAsLong();
         this.concurrency = concurrency;
         throughput = throughputMiB;
         throttle = new Throttle(environment.nanoClock(), throughputMiB * MIB);
-        history =
-                new CompactionHistory(
-                        files,
-                        storage.options()
-                                .dataDirectory()
-                                .resolveSibling(CompactionHistory.FILE_NAME));
+        records =
+                new CompactionRecords(
+                        environment,
+                        new CompactionHistory(
+                                files,
+                                storage.options()
+                                        .dataDirectory()
+                                        .resolveSibling(CompactionHistory.FILE_NAME)));
         planMaker = new PlanMaker(environment);
     }
 
@@ -360,9 +350,7 @@ public final class CompactionManager implements Compactions {
                             && !isAskedFor(table);
             if (mayStart && table.store.reserve(plan.all())) {
                 table.pending--;
-                int missing = wanted.files().size() - files.size();
-                reduced.addAndGet(missing > 0 ? 1 : 0);
-                leftOut.addAndGet(missing);
+                records.noteLeftOut(wanted.files().size() - files.size());
                 start(table, plan, null);
             } else {
                 table.dirty = true; // until one that runs is done
@@ -425,7 +413,7 @@ public final class CompactionManager implements Compactions {
                         table.store,
                         table.settings,
                         plan,
-                        millis(),
+                        wallMicros() / MICROS_PER_MILLI,
                         table::noteOutputs);
         Running started = new Running(job, table, by);
         running.put(job.id(), started);
@@ -447,7 +435,7 @@ public final class CompactionManager implements Compactions {
         CompactionJob.State state =
                 job.step(wallMicros() / MICROS_PER_SECOND, environment.itemsPerStep());
         long read = job.takeUnpaid();
-        bytesCompacted.addAndGet(read);
+        records.noteRead(read);
         if (state != CompactionJob.State.RUNNING) {
             end(each, state);
             return;
@@ -499,7 +487,7 @@ public final class CompactionManager implements Compactions {
         CompactionJob job = each.job();
         TableState table = each.table();
         table.store.unreserve(job.plan().all());
-        report(job, state);
+        records.noteEnd(job, state);
         List<Asked> done;
         CompletableFuture<Void> nothingRuns = null;
         synchronized (this) {
@@ -527,14 +515,6 @@ public final class CompactionManager implements Compactions {
         plan();
     }
 
-    private synchronized void noteDone() {
-        long now = environment.nanoClock().getAsLong();
-        doneAtNanos.addLast(now);
-        while (now - doneAtNanos.getFirst() >= RATE_NANOS) {
-            doneAtNanos.removeFirst();
-        }
-    }
-
     private static Outcome outcome(CompactionJob job, CompactionJob.State state) {
         return switch (state) {
             case DONE -> new Outcome(1, 0, job.bytesTotal(), job.bytesOut());
@@ -543,52 +523,8 @@ public final class CompactionManager implements Compactions {
         };
     }
 
-    private void report(CompactionJob job, CompactionJob.State state) {
-        switch (state) {
-            case RUNNING -> throw new IllegalStateException("It runs");
-            case STOPPED -> {
-                aborted.incrementAndGet();
-                environment.listener().onStopped(job.table(), job.task());
-            }
-            case FAILED -> {
-                aborted.incrementAndGet();
-                Exception failure = job.failure();
-                environment
-                        .listener()
-                        .onFailure(
-                                job.table(),
-                                job.task(),
-                                failure == null ? new IOException("unknown") : failure);
-            }
-            case DONE -> {
-                completed.incrementAndGet();
-                noteDone();
-                Completed entry =
-                        new Completed(
-                                job.id(),
-                                job.table().name().keyspace(),
-                                job.table().name().table(),
-                                millis(),
-                                job.bytesTotal(),
-                                job.bytesOut(),
-                                job.rowsMerged(),
-                                Map.of("compaction_type", job.plan().kind().text()));
-                environment.listener().onCompleted(job.table(), entry, job.settings().logAll());
-                try {
-                    history.add(entry);
-                } catch (IOException e) {
-                    environment.listener().onHistoryFailure(e);
-                }
-            }
-        }
-    }
-
     private long wallMicros() {
         return environment.wallMicros().getAsLong();
-    }
-
-    private long millis() {
-        return wallMicros() / MICROS_PER_MILLI;
     }
 
     // ---- From operators
@@ -703,30 +639,12 @@ public final class CompactionManager implements Compactions {
 
     @Override
     public List<Completed> history() {
-        try {
-            return history.entries(millis());
-        } catch (IOException e) {
-            environment.listener().onHistoryFailure(e);
-            return List.of();
-        }
+        return records.history();
     }
 
     @Override
     public Totals totals() {
-        long now = environment.nanoClock().getAsLong();
-        long recent;
-        synchronized (this) {
-            recent = doneAtNanos.stream().filter(at -> now - at < RATE_NANOS).count();
-        }
-        double hours = (double) (now - madeAtNanos) / TimeUnit.HOURS.toNanos(1);
-        return new Totals(
-                completed.get(),
-                bytesCompacted.get(),
-                aborted.get(),
-                reduced.get(),
-                leftOut.get(),
-                (double) recent / TimeUnit.NANOSECONDS.toMinutes(RATE_NANOS),
-                hours <= 0 ? 0 : completed.get() / hours);
+        return records.totals();
     }
 
     @Override

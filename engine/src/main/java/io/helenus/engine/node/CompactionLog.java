@@ -23,6 +23,15 @@ final class CompactionLog implements CompactionListener {
 
     @Override
     public void onCompleted(TableStore table, Completed completed, boolean verbose) {
+        String dropped = completed.properties().get("dropped_sstables");
+        if (dropped != null) {
+            LOG.info(
+                    "Table {}: {} dropped {} SSTables of {} bytes without reading them",
+                    table,
+                    completed.properties().get("compaction_type"),
+                    dropped,
+                    completed.properties().get("dropped_bytes"));
+        }
         String text = "Table {}: compaction {} made {} bytes of {}; rows by files: {}";
         if (verbose) {
             LOG.info(

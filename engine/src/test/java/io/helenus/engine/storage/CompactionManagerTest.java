@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.helenus.engine.compaction.Compactions.Completed;
+import io.helenus.engine.compaction.Compactions.Garbage;
 import io.helenus.engine.compaction.Compactions.Kind;
 import io.helenus.engine.compaction.Compactions.Outcome;
 import io.helenus.engine.compaction.Compactions.Task;
@@ -301,6 +302,34 @@ class CompactionManagerTest {
         assertThat(t.stored()).isEmpty();
         assertThat(t.compactions().running()).isEmpty();
         assertThat(t.events).noneMatch(event -> event.startsWith("failure"));
+    }
+
+    /// Who asked for one hears that nothing came of it.
+    @Test
+    void truncationEndsWhatWasAskedFor() {
+        files(3);
+        var asked = t.compactions().major(t.table(), false);
+        var waiting = t.compactions().garbageCollect(t.table(), Garbage.ROW);
+        planOnly();
+        t.node.executor.remove().run();
+        var truncated = t.table().truncate();
+        t.node.runExecutor();
+        assertThat(truncated).isCompleted();
+        assertThat(asked.resultNow()).isEqualTo(new Outcome(0, 1, 0, 0));
+        assertThat(waiting.resultNow()).as("there is nothing left").isEqualTo(Outcome.NOTHING);
+        assertThat(t.events).noneMatch(event -> event.startsWith("failure"));
+        var after = t.compactions().major(t.table(), false);
+        t.node.runExecutor();
+        assertThat(after.resultNow()).isEqualTo(Outcome.NOTHING);
+    }
+
+    @Test
+    void whatWaitsWhenItIsStoppedIsNotTakenForDone() {
+        files(4);
+        planOnly(); // and the strategy's compaction runs
+        var waiting = t.compactions().major(t.table(), false);
+        assertThat(t.compactions().stop(Kind.MAJOR)).isEqualTo(1);
+        assertThat(waiting.resultNow()).isEqualTo(new Outcome(0, 1, 0, 0));
     }
 
     @Test

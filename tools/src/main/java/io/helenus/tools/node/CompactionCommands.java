@@ -18,11 +18,21 @@ import picocli.CommandLine.Parameters;
 final class CompactionCommands {
     private CompactionCommands() {}
 
-    /// Says which files of the tables took no part.
-    private static void printDamaged(Json.Members answer, PrintWriter out) {
+    /// Says what was not done: which files of the tables took no part, and what was ended before its end.
+    private static void printLeftOut(Json.Members answer, PrintWriter out) {
         for (String file : answer.texts("damaged")) {
             out.println("Left out, as it is damaged: " + file);
         }
+        long stopped = answer.whole("stopped");
+        if (stopped > 0) {
+            out.println(
+                    "Not done: %d, stopped by an operator, by the node's end, or as the table was truncated or dropped"
+                            .formatted(stopped));
+        }
+    }
+
+    private static int exitCodeOf(Json.Members answer) {
+        return answer.whole("stopped") > 0 ? 1 : 0;
     }
 
     /// A command about some tables.
@@ -83,9 +93,12 @@ final class CompactionCommands {
 
         @Override
         void print(Json.Members answer, PrintWriter out) {
-            if (!userDefined) {
-                printDamaged(answer, out);
-            }
+            printLeftOut(answer, out);
+        }
+
+        @Override
+        int exitCode(Json.Members answer) {
+            return exitCodeOf(answer);
         }
     }
 
@@ -109,7 +122,12 @@ final class CompactionCommands {
 
         @Override
         void print(Json.Members answer, PrintWriter out) {
-            printDamaged(answer, out);
+            printLeftOut(answer, out);
+        }
+
+        @Override
+        int exitCode(Json.Members answer) {
+            return exitCodeOf(answer);
         }
     }
 
@@ -123,7 +141,12 @@ final class CompactionCommands {
 
         @Override
         void print(Json.Members answer, PrintWriter out) {
-            printDamaged(answer, out);
+            printLeftOut(answer, out);
+        }
+
+        @Override
+        int exitCode(Json.Members answer) {
+            return exitCodeOf(answer);
         }
     }
 
