@@ -50,8 +50,10 @@ run() { # name, what runs the node
   start_node "$@" >/dev/null
   echo "$name: $(awk -v a="$begun" -v b="$(date +%s.%N)" 'BEGIN {printf "%.1f", b - a}') s from launch to ready," \
     "$(awk -v t="$(node_ticks)" 'BEGIN {printf "%.1f", t / 100}') s of CPU"
-  awk '{name = $0; sub(/^[^(]*\(/, "", name); sub(/\).*/, "", name); sub(/.*\) /, ""); used[name] += $12 + $13}
-    END {for (name in used) if (used[name] >= 50) printf "    %6.1f s in threads %s\n", used[name] / 100, name}' \
+  awk '{name = $0; sub(/^[^(]*\(/, "", name); sub(/\).*/, "", name); sub(/.*\) /, "")
+      one = $12 + $13; used[name] += one; if (one >= 10) each[name] = each[name] sprintf(" %.1f", one / 100)}
+    END {for (name in used) if (used[name] >= 50)
+      printf "    %6.1f s in threads %s, one by one%s\n", used[name] / 100, name, each[name]}' \
     /proc/"$server"/task/*/stat | sort -rn
   grep -rhE 'Replaying the commit log|Commit log replayed' "$work"/data/logs | sed 's/^/    /'
   phase scan "$checksum"

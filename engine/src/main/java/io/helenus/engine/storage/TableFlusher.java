@@ -212,12 +212,17 @@ final class TableFlusher {
     /// The step stays where it is, for [#retry], and so do those that wait behind it, but truncations;
     /// and who asked for any of them is told, as nobody knows when the disk is well again.
     private void fail(@Nullable Step of, Exception met) {
+        IOException told =
+                new IOException(
+                        "Table %s cannot be written to %s: %s"
+                                .formatted(table, table.directory(), met.getMessage()),
+                        met);
         if (of instanceof Flush && next() instanceof Truncate) {
-            of.done.completeExceptionally(met); // and nothing of it is needed any more
+            of.done.completeExceptionally(told); // and nothing of it is needed any more
         } else {
             failed = true;
             for (Step step : takeTruncationsBack()) {
-                step.done.completeExceptionally(met);
+                step.done.completeExceptionally(told);
             }
         }
         engine.noteFlush(met);

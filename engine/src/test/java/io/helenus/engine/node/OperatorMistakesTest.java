@@ -107,6 +107,25 @@ class OperatorMistakesTest {
         }
     }
 
+    /// The commit log still has what was written to the first one.
+    @Test
+    void aTableThatIsCreatedAgainWithItsIdIsEmpty() throws IOException {
+        String id = " WITH ID = 5e8f4a2b-1234-4d5e-9abc-def012345678";
+        try (Helenus node = start()) {
+            create(node);
+            node.session().execute("CREATE TABLE ks.u (k int PRIMARY KEY, v int)" + id);
+            node.session().execute("INSERT INTO ks.u (k, v) VALUES (1, 1)");
+            node.session().execute("DROP TABLE ks.u");
+            node.session().execute("CREATE TABLE ks.u (k int PRIMARY KEY, w text)" + id);
+            assertThat(node.session().execute("SELECT * FROM ks.u").rows()).isEmpty();
+            node.session().execute("INSERT INTO ks.u (k, w) VALUES (2, 'new')");
+        }
+        try (Helenus node = start()) {
+            assertThat(node.session().execute("SELECT k FROM ks.u").rows()).hasSize(1);
+            assertThat(node.session().execute("SELECT w FROM ks.u WHERE k = 2").rows()).hasSize(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aTableWithABrokenManifestIsDroppedWithItsFiles(boolean snapshots) throws IOException {
@@ -128,6 +147,8 @@ class OperatorMistakesTest {
                         .dataDirectory(directory.resolve("node"))
                         .set("auto_snapshot", String.valueOf(snapshots))
                         .start()) {
+            node.session().execute("CREATE TABLE ks.another (k int PRIMARY KEY)");
+            node.session().execute("DROP TABLE ks.another");
             node.session().execute("DROP TABLE ks.t");
             assertThatThrownBy(() -> node.session().execute("SELECT * FROM ks.t"))
                     .isInstanceOf(CqlException.class);
