@@ -143,8 +143,8 @@ class NewerFilesTest {
 
     /// In a running node: from elsewhere, put beside its files, or streamed.
     @Test
-    void anSSTableOfALaterReleaseIsNotTakenInAndStaysWhereItIs() throws IOException {
-        Path other = Files.createDirectory(directory.resolveSibling("elsewhere"));
+    void anSSTableOfALaterReleaseIsNotTakenInAndStaysWhereItIs(@TempDir Path other)
+            throws IOException {
         Path path = Files.copy(file("data/ks/t-[^/]*/1[.]sst"), other.resolve("7.sst"));
         makeLaterSSTable(path);
         try (Helenus node = start()) {
