@@ -43,9 +43,10 @@ final class Story {
     Story(long seed, int statements, Tellers tellers) {
         this.tellers = tellers;
         Random random = new Random(seed * 0x9E37_79B9_7F4A_7C15L);
-        table = new StoryTable(random, random.nextBoolean());
+        boolean purges = random.nextBoolean();
+        table = new StoryTable(random, purges);
         boolean rowsExpire = random.nextBoolean();
-        StoryWrites writes = new StoryWrites(random, table, rowsExpire);
+        StoryWrites writes = new StoryWrites(random, table, rowsExpire, purges);
         StoryReads someReads = new StoryReads(random, table, rowsExpire);
         int flushEvery = 5 + random.nextInt(60);
         for (int i = 0; i < statements; i++) {

@@ -14,6 +14,7 @@ final class StoryWrites {
     static final int FUTURE = 3_600;
     private static final int PAST_LIFETIME_MAX = 1_900;
     private static final int CLASSES = 5;
+    private static final long LATER_TIMESTAMP = 10_000;
     private static final List<String> TEXTS = List.of("''", "'a'", "'b'", "'ccc'");
 
     private final Random random;
@@ -31,12 +32,17 @@ final class StoryWrites {
     private final boolean rising;
 
     private final boolean rowsExpire;
+    private final boolean inOrder;
 
     /// @param rowsExpire whether rows are inserted with a TTL, not only cells
-    StoryWrites(Random random, StoryTable table, boolean rowsExpire) {
+    /// @param inOrder whether what is executed long before the story has older timestamps than the rest. Else
+    ///     the servers differ where deletions are purged: of those over a row Cassandra knows only the one
+    ///     with the greatest timestamp, and with that all are gone. Here each of them has its time.
+    StoryWrites(Random random, StoryTable table, boolean rowsExpire, boolean inOrder) {
         this.random = random;
         this.table = table;
         this.rowsExpire = rowsExpire;
+        this.inOrder = inOrder;
         rising = random.nextInt(3) == 0;
         spread = random.nextBoolean() ? 4 : 40;
     }
@@ -64,6 +70,7 @@ final class StoryWrites {
         expires = random.nextInt(4) == 0;
         written++;
         long timestamp = 10L + (rising ? written + random.nextInt(5) : random.nextInt(spread));
+        timestamp += inOrder && !past ? LATER_TIMESTAMP : 0;
         timestamp = timestamp * CLASSES + (expires && past ? CLASSES - 1 : random.nextInt(2));
         using = "USING TIMESTAMP " + timestamp;
         lifetime =
