@@ -184,7 +184,8 @@ class NodeToolTest {
                           NET_VERSION:7:1
                           LOAD:8:0
                           RPC_READY:9:false
-                          TOKENS: not present
+                          STATUS_WITH_PORT:\\d+:NORMAL,-?\\d+
+                          TOKENS:\\d+:<hidden>
 
                         """);
         succeed("gossipinfo", "-pp");

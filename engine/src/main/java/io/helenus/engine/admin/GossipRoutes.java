@@ -1,5 +1,7 @@
 package io.helenus.engine.admin;
 
+import io.helenus.engine.cluster.ClusterNode;
+import io.helenus.engine.cluster.ClusterState;
 import io.helenus.engine.cluster.gossip.GossipNode;
 import io.helenus.engine.json.Json;
 import io.helenus.engine.messaging.PeerStatistics;
@@ -66,19 +68,20 @@ final class GossipRoutes {
                         Json.object()
                                 .put(
                                         "nodes",
-                                        new Json.Items(
-                                                nodes.stream().map(GossipRoutes::of).toList())));
+                                        new Json.Items(nodes.stream().map(this::of).toList())));
     }
 
-    private static Json of(GossipNode known) {
+    private Json of(GossipNode known) {
         NodeView view = known.view();
         List<Json> states = new ArrayList<>();
         for (StateEntry entry : known.entries()) {
-            states.add(
-                    Json.object()
-                            .put("name", name(entry.key()))
-                            .put("version", entry.version())
-                            .put("value", entry.value()));
+            states.add(state(name(entry.key()), entry.version(), entry.value()));
+        }
+        ClusterState cluster = node.cluster().state();
+        ClusterNode member = cluster.node(view.endpoint());
+        if (member != null) { // no gossip tells this: all have it from the metadata log
+            states.add(state("STATUS_WITH_PORT", cluster.epoch(), status(member)));
+            states.add(state("TOKENS", cluster.epoch(), "<hidden>"));
         }
         return Json.object()
                 .put("address", view.endpoint().address().getHostAddress())
@@ -87,6 +90,21 @@ final class GossipRoutes {
                 .put("generation", view.generation())
                 .put("heartbeat", view.heartbeat())
                 .put("states", new Json.Items(states));
+    }
+
+    private static Json state(String name, long version, String value) {
+        return Json.object().put("name", name).put("version", version).put("value", value);
+    }
+
+    /// As Cassandra's gossip has it, with one of the tokens.
+    private static String status(ClusterNode member) {
+        String name =
+                switch (member.state()) {
+                    case JOINING -> "BOOT";
+                    case NORMAL -> "NORMAL";
+                    case LEAVING -> "LEAVING";
+                };
+        return name + "," + member.tokens().getFirst();
     }
 
     /// As Cassandra calls it, where it has the same.

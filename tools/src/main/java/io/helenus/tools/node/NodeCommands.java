@@ -122,7 +122,9 @@ final class NodeCommands {
                 out.println("/" + node.text("address") + port);
                 out.println("  generation:" + node.text("generation"));
                 out.println("  heartbeat:" + node.text("heartbeat"));
+                boolean hasTokens = false;
                 for (Json.Members state : node.objects("states")) {
+                    hasTokens |= state.text("name").equals("TOKENS");
                     out.println(
                             "  %s:%s:%s"
                                     .formatted(
@@ -130,7 +132,9 @@ final class NodeCommands {
                                             state.text("version"),
                                             state.text("value")));
                 }
-                out.println("  TOKENS: not present"); // the metadata log has them
+                if (!hasTokens) {
+                    out.println("  TOKENS: not present");
+                }
             }
             out.println();
         }
