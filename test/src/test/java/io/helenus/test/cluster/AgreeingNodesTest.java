@@ -132,7 +132,11 @@ final class AgreeingNodesTest {
         long epoch = two.state().epoch();
         var _ = back.await("epoch " + epoch, state -> state.epoch() >= epoch);
         assertThat(back.state().schema().keyspace("while_three_is_away")).isNotNull();
-        back.execute(KEYSPACE.formatted("by_three"));
+        back.execute(KEYSPACE.formatted("by_three")); // waits for none that it does not see yet
+        long reached = back.state().epoch();
+        for (GossipingNode node : started) {
+            var _ = node.await("epoch " + reached, state -> state.epoch() >= reached);
+        }
         assertSame(one, two, back);
 
         stop(two);

@@ -221,6 +221,13 @@ final class GossipingNode implements AutoCloseable {
         }
     }
 
+    /// However often it was up and down before.
+    void awaitLive(Endpoint other) throws InterruptedException {
+        while (!gossip().live().contains(other)) {
+            var _ = poll("up " + other);
+        }
+    }
+
     private String poll(String expected) throws InterruptedException {
         String next = news.poll(WAIT_SECONDS, TimeUnit.SECONDS);
         if (next == null) {

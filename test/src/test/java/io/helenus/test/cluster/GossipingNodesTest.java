@@ -109,7 +109,7 @@ final class GossipingNodesTest {
                 assertThat(a.gossip().live()).containsExactly(third);
                 goOn.countDown();
                 a.awaitNews("up " + second);
-                c.awaitNews("up " + second);
+                c.awaitLive(second); // of which it heard before first, after it, or both
                 b.awaitNews("up " + third);
             } finally {
                 goOn.countDown();
