@@ -103,7 +103,8 @@ final class ContextTokens extends QuickTokens {
 
     /// Whether a colon after `(…)` begins a marker. At the place of a map's key it does only if the
     /// parentheses can be a type hint, and no function's name follows: `{(a): f(1)}` is a map. Where a
-    /// map is sure, its key needs a colon, too: `{1: 2, (a): b}`, but `{1: 2, (int) :b: 3}`.
+    /// map is sure, its key needs a colon, too: `{1: 2, (a): b}` and `{(a): b, 1: 2}`, but
+    /// `{1: 2, (int) :b: 3}`.
     private boolean isMarkerAfterHint() {
         Bracket bracket = brackets.peek();
         if (bracket == null || !bracket.brace || !bracket.atKey) {
@@ -113,11 +114,12 @@ final class ContextTokens extends QuickTokens {
         return closedType
                 && isName(peek(0))
                 && !function
-                && (!bracket.map || isColonInEntryAhead());
+                && (isKeyColonAhead(false) || !bracket.map && !isKeyColonAhead(true));
     }
 
-    /// Whether a colon between key and value may come before the end of this entry.
-    private boolean isColonInEntryAhead() {
+    /// Whether a colon between key and value may come before the end of this entry, or surely comes before
+    /// the end of all.
+    private boolean isKeyColonAhead(boolean inAll) {
         int depth = 0;
         int before = COLON;
         int seen = ahead.size();
@@ -132,13 +134,15 @@ final class ContextTokens extends QuickTokens {
                 case LPAREN, LBRACKET, LBRACE -> depth++;
                 case RPAREN, RBRACKET, RBRACE -> depth--;
                 case COLON -> {
-                    if (depth == 0 && endsTerm(before)) {
+                    boolean sure = before != RPAREN;
+                    if (depth == 0 && endsTerm(before) && (sure || !inAll)) {
                         return true;
                     }
                 }
                 default -> {}
             }
-            if (depth < 0 || depth == 0 && type == COMMA || type == Token.EOF) {
+            boolean ends = depth == 0 && type == COMMA && !inAll;
+            if (depth < 0 || ends || type == Token.EOF) {
                 return false;
             }
             before = type;

@@ -200,19 +200,23 @@ class TermGenerator {
     private Term access(Term of, int depth) {
         return switch (random.nextInt(3)) {
             case 0 -> new Term.Field(of, name());
-            case 1 -> {
-                // (a)[1] would be a type hint
-                boolean parentheses =
-                        of instanceof Term.TupleLiteral(List<Term> inside) && inside.size() == 1;
-                yield parentheses
-                        ? new Term.Field(of, name())
-                        : new Term.Element(of, term(depth - 1, false));
-            }
+            case 1 ->
+                    endsAsType(of) // (a)[1] would be a hint before a list
+                            ? new Term.Field(of, name())
+                            : new Term.Element(of, term(depth - 1, false));
             default -> {
                 Term from = chance(60) ? term(depth - 1, false) : null;
                 Term to = from == null || chance(60) ? term(depth - 1, false) : null;
                 yield new Term.Slice(of, from, to);
             }
+        };
+    }
+
+    private static boolean endsAsType(Term of) {
+        return switch (of) {
+            case Term.TypeHint(_, Term inner) -> endsAsType(inner);
+            case Term.TupleLiteral(List<Term> inside) -> inside.size() == 1;
+            default -> false;
         };
     }
 
