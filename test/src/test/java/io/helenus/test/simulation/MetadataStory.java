@@ -182,24 +182,31 @@ final class MetadataStory {
     private void remove() {
         MetadataNode leaving = cluster.nodes.getLast();
         ClusterState state = leaving.applied();
-        ClusterNode known = state == null ? null : state.node(leaving.hostId());
-        if (removing || known == null || known.state() == NodeState.JOINING) {
+        if (removing || state == null) {
+            return;
+        }
+        ClusterNode known = state.node(leaving.hostId());
+        if (known == null || known.state() == NodeState.JOINING) {
             return;
         }
         removing = true;
         leaving.startLeaving();
-        removeUntilGone(leaving);
+        removeUntilGone(leaving, state.epoch());
     }
 
-    private void removeUntilGone(MetadataNode leaving) {
+    /// @param knownAt an epoch at which it was there; some node may be behind that
+    private void removeUntilGone(MetadataNode leaving, long knownAt) {
         MetadataNode node = any();
         ClusterState state = node.applied();
-        if (state != null && node != leaving && state.node(leaving.hostId()) == null) {
+        if (state != null
+                && state.epoch() > knownAt
+                && node != leaving
+                && state.node(leaving.hostId()) == null) {
             leaving.leaveForGood();
             return;
         }
         clients.ask(node, null, "", ClusterPlans.remove(leaving.hostId()));
-        simulation.after(SECOND, () -> removeUntilGone(leaving));
+        simulation.after(SECOND, () -> removeUntilGone(leaving, knownAt));
     }
 
     // ---- the quiet end
