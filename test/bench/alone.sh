@@ -60,7 +60,7 @@ compact() { # table
 
 # One line of the table.
 measure() { # shape, rows
-  local shape=$1 count=$2 round before ticks=0 rounds=$((8000000 / $2))
+  local shape=$1 count=$2 round before ticks=0 rounds=$((20000000 / $2))
   [ "$rounds" -ge 1 ] || rounds=1
   [ "$rounds" -le 5 ] || rounds=5
   (exec_limited "$java" @conf/jvm.options -Xms512m -Xmx512m \
