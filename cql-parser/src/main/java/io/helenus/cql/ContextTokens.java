@@ -35,6 +35,7 @@ final class ContextTokens extends QuickTokens {
         private int firstInside = Token.EOF; // the type of its first word
         private boolean atKey = true; // in a brace: no colon yet in this entry
         private boolean map; // a brace with a colon between a key and a value
+        private boolean searched; // for such a colon, up to its end
 
         private Bracket(boolean brace, boolean call, int openedAt) {
             this.brace = brace;
@@ -114,7 +115,16 @@ final class ContextTokens extends QuickTokens {
         return closedType
                 && isName(peek(0))
                 && !function
-                && (isKeyColonAhead(false) || !bracket.map && !isKeyColonAhead(true));
+                && (!isMap(bracket) || isKeyColonAhead(false));
+    }
+
+    /// Looks ahead once for each bracket, however many markers are in it.
+    private boolean isMap(Bracket bracket) {
+        if (!bracket.map && !bracket.searched) {
+            bracket.searched = true;
+            bracket.map = isKeyColonAhead(true);
+        }
+        return bracket.map;
     }
 
     /// Whether a colon between key and value may come before the end of this entry, or surely comes before
