@@ -2,21 +2,17 @@ package io.helenus.test.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.helenus.tools.bulk.BulkTool;
+import io.helenus.test.node.Program;
+import io.helenus.test.node.ServerProgram;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -43,30 +39,17 @@ final class BulkFaultTest {
     private String csv = "";
     private Path sstables = Path.of("");
     private long sstableBytes;
-    private NodeProgram node;
+    private ServerProgram node;
 
     @BeforeAll
-    void prepare() throws IOException {
+    void prepare() throws Exception {
         all.set(0, ROWS);
         Path script = directory.resolve("schema.cql");
         Files.writeString(script, Places.TABLE.formatted("t"));
         schema = script.toString();
         csv = Places.csv(directory.resolve("places.csv"), ROWS).toString();
         sstables = directory.resolve("sstables");
-        here(
-                "write",
-                "--schema",
-                schema,
-                "--table",
-                "ks.t",
-                "--output",
-                sstables.toString(),
-                "--memory",
-                "8m",
-                "--file-size",
-                "1m",
-                "--input",
-                csv);
+        Tool.run(write(sstables, csv, "--memory", "8m", "--file-size", "1m"));
         try (Stream<Path> files = Files.list(sstables)) {
             List<Path> found = files.toList();
             assertThat(found).hasSizeGreaterThanOrEqualTo(FILES_MIN);
@@ -74,7 +57,7 @@ final class BulkFaultTest {
                 sstableBytes += Files.size(file);
             }
         }
-        node = new NodeProgram(directory.resolve("node"));
+        node = ServerProgram.startAlone(directory.resolve("node"));
         node.execute(Places.KEYSPACE);
     }
 
@@ -83,39 +66,30 @@ final class BulkFaultTest {
         node.close();
     }
 
-    private static void here(String... arguments) {
-        String _ = ends(0, arguments);
-    }
-
-    /// Runs a command that is not to be killed to its end, in this process.
-    ///
-    /// @return what it printed
-    private static String ends(int code, String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int ended =
-                BulkTool.run(
-                        List.of(arguments),
-                        InputStream.nullInputStream(),
-                        new PrintWriter(out),
-                        new PrintWriter(err));
-        assertThat(ended).as("%s%s", out, err).isEqualTo(code);
-        return code == 0 ? out.toString() : err.toString();
-    }
-
-    private Program tool(String name, String... arguments) throws IOException {
-        return new Program(
-                directory,
-                name,
-                Stream.concat(Stream.of("bulk"), Arrays.stream(arguments)).toArray(String[]::new));
-    }
-
-    private static String host(NodeProgram of) {
+    private static String host(ServerProgram of) {
         return "127.0.0.1:" + of.storage().getPort();
     }
 
+    private String[] write(Path output, String input, String... more) {
+        return Tool.with(
+                more,
+                "write",
+                "--schema",
+                schema,
+                "--table",
+                "ks.t",
+                "--output",
+                output.toString(),
+                "--input",
+                input);
+    }
+
     private String[] load(String table, String host, String... more) {
-        return with(
+        return load(sstables, table, host, more);
+    }
+
+    private static String[] load(Path source, String table, String host, String... more) {
+        return Tool.with(
                 more,
                 "load",
                 "--table",
@@ -123,18 +97,10 @@ final class BulkFaultTest {
                 "--host",
                 host,
                 "--source",
-                sstables.toString());
+                source.toString());
     }
 
-    private static String[] with(String[] more, String... first) {
-        return Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(String[]::new);
-    }
-
-    private static String[] options(String... options) {
-        return options;
-    }
-
-    private static void create(NodeProgram on, String table) {
+    private static void create(ServerProgram on, String table) {
         on.execute(Places.TABLE.formatted(table));
     }
 
@@ -144,20 +110,8 @@ final class BulkFaultTest {
     void theToolIsKilledWhileItWrites() throws Exception {
         Path output = directory.resolve("killed");
         Path incomplete = directory.resolve("killed.incomplete");
-        String[] write = {
-            "write",
-            "--schema",
-            schema,
-            "--table",
-            "ks.t",
-            "--memory",
-            "1m",
-            "--json",
-            "--output",
-            output.toString(),
-            "--input"
-        };
-        try (Program tool = tool("killed-write", with(options("-"), write))) {
+        String[] options = {"--memory", "1m", "--json"};
+        try (Program tool = Tool.start("killed-write", write(output, "-", options))) {
             OutputStream in = tool.standardInput();
             in.write(Places.HEADER.getBytes(StandardCharsets.UTF_8));
             int id = 0;
@@ -169,23 +123,14 @@ final class BulkFaultTest {
         }
         assertThat(output).doesNotExist();
         assertThat(incomplete).isNotEmptyDirectory();
-        assertThat(
-                        ends(
-                                1,
-                                "load",
-                                "--table",
-                                "ks.t",
-                                "--host",
-                                host(node),
-                                "--source",
-                                incomplete.toString()))
+        assertThat(Tool.ends(1, load(incomplete, "t", host(node))))
                 .contains("killed.incomplete was not written to its end: write it again");
-        assertThat(ends(0, with(options(csv), write)))
+        assertThat(Tool.ends(0, write(output, csv, options)))
                 .contains("\"rows_written\": " + ROWS)
                 .contains("\"rows_rejected\": 0");
         assertThat(incomplete).doesNotExist();
         create(node, "written");
-        here("load", "--table", "ks.written", "--host", host(node), "--source", output.toString());
+        Tool.run(load(output, "written", host(node)));
         assertThat(Places.in(node, "written")).isEqualTo(all);
     }
 
@@ -193,18 +138,7 @@ final class BulkFaultTest {
     @Test
     void theToolIsToldToEndWhileItWrites() throws Exception {
         Path output = directory.resolve("ended");
-        try (Program tool =
-                tool(
-                        "ended-write",
-                        "write",
-                        "--schema",
-                        schema,
-                        "--table",
-                        "ks.t",
-                        "--output",
-                        output.toString(),
-                        "--input",
-                        "-")) {
+        try (Program tool = Tool.start("ended-write", write(output, "-"))) {
             OutputStream in = tool.standardInput();
             in.write(Places.HEADER.getBytes(StandardCharsets.UTF_8));
             in.write(Places.line(0).getBytes(StandardCharsets.UTF_8));
@@ -233,36 +167,32 @@ final class BulkFaultTest {
     void theToolIsKilledWhileItLoads() throws Exception {
         create(node, "loaded");
         try (Gate gate = new Gate(node.storage(), Gate.Way.TO_NODE, sstableBytes / 2);
-                Program tool = tool("killed-load", load("loaded", gate.host()))) {
+                Program tool = Tool.start("killed-load", load("loaded", gate.host()))) {
             tool.await("half of the files", gate::isShut);
             tool.kill();
         }
         BitSet half = Places.in(node, "loaded");
         assertThat(half.cardinality()).isLessThan(ROWS);
-        String summary = ends(0, load("loaded", host(node), "--json"));
-        assertThat(number(summary, "sstables_loaded") + number(summary, "sstables_present"))
+        String summary = Tool.ends(0, load("loaded", host(node), "--json"));
+        assertThat(
+                        Tool.number(summary, "sstables_loaded")
+                                + Tool.number(summary, "sstables_present"))
                 .isEqualTo(
                         node.files("ks", "loaded").stream()
                                 .filter(BulkFaultTest::isSstable)
                                 .count());
         assertThat(Places.in(node, "loaded")).isEqualTo(all);
-        summary = ends(0, load("loaded", host(node), "--json"));
-        assertThat(number(summary, "sstables_loaded")).isZero();
+        summary = Tool.ends(0, load("loaded", host(node), "--json"));
+        assertThat(Tool.number(summary, "sstables_loaded")).isZero();
     }
 
     private static boolean isSstable(String name) {
         return name.endsWith(".sst");
     }
 
-    private static long number(String json, String name) {
-        Matcher matcher = Pattern.compile("\"%s\": (\\d+)".formatted(name)).matcher(json);
-        assertThat(matcher.find()).as("%s in %s", name, json).isTrue();
-        return Long.parseLong(matcher.group(1));
-    }
-
     @Test
     void theNodeIsKilledWhileFilesCome() throws Exception {
-        try (NodeProgram own = new NodeProgram(directory.resolve("killed-node"))) {
+        try (ServerProgram own = ServerProgram.startAlone(directory.resolve("killed-node"))) {
             own.execute(Places.KEYSPACE);
             int rounds = THOROUGH ? 10 : 1;
             for (int round = 1; round <= rounds; round++) {
@@ -273,10 +203,10 @@ final class BulkFaultTest {
     }
 
     /// The load fails, and somebody starts it again.
-    private void killAndLoadAgain(NodeProgram own, String table, long bytes) throws Exception {
+    private void killAndLoadAgain(ServerProgram own, String table, long bytes) throws Exception {
         create(own, table);
         try (Gate gate = new Gate(own.storage(), Gate.Way.TO_NODE, bytes);
-                Program tool = tool(table, load(table, gate.host(), "--retries", "0"))) {
+                Program tool = Tool.start(table, load(table, gate.host(), "--retries", "0"))) {
             tool.await("half of the files", gate::isShut);
             own.kill();
             assertThat(tool.end()).isEqualTo(1);
@@ -285,15 +215,15 @@ final class BulkFaultTest {
         own.restart();
         assertThat(own.files("ks", table)).noneMatch(name -> name.endsWith(".tmp"));
         assertThat(Places.in(own, table).cardinality()).isLessThan(ROWS);
-        here(load(table, host(own)));
+        Tool.run(load(table, host(own)));
         assertThat(Places.in(own, table)).isEqualTo(all);
     }
 
     /// The node comes back while the tool still tries.
-    private void killAndGoOn(NodeProgram own, String table, long bytes) throws Exception {
+    private void killAndGoOn(ServerProgram own, String table, long bytes) throws Exception {
         create(own, table);
         try (Gate gate = new Gate(own.storage(), Gate.Way.TO_NODE, bytes);
-                Program tool = tool(table, load(table, gate.host()))) {
+                Program tool = Tool.start(table, load(table, gate.host()))) {
             tool.await("half of the files", gate::isShut);
             own.kill();
             own.restart();
@@ -308,21 +238,21 @@ final class BulkFaultTest {
     @Test
     void anExportIsKilled() throws Exception {
         create(node, "exported");
-        here(load("exported", host(node)));
+        Tool.run(load("exported", host(node)));
         Path whole = directory.resolve("whole.csv");
-        here(export(whole, "127.0.0.1:" + node.client().getPort()));
+        Tool.run(export(whole, "127.0.0.1:" + node.client().getPort()));
         Path output = directory.resolve("killed.csv");
         Path parts = directory.resolve("killed.csv.parts");
         long half = Files.size(whole) / 2;
         try (Gate gate = new Gate(node.client(), Gate.Way.FROM_NODE, half);
-                Program tool = tool("killed-export", export(output, gate.host()))) {
+                Program tool = Tool.start("killed-export", export(output, gate.host()))) {
             tool.await("half of the rows", () -> gate.isShut() && finished(parts) >= PARTS_MIN);
             tool.kill();
         }
         assertThat(output).doesNotExist();
-        String summary = ends(0, export(output, "127.0.0.1:" + node.client().getPort()));
-        assertThat(number(summary, "ranges_from_before")).isBetween((long) PARTS_MIN, 63L);
-        assertThat(number(summary, "rows")).isEqualTo(ROWS);
+        String summary = Tool.ends(0, export(output, "127.0.0.1:" + node.client().getPort()));
+        assertThat(Tool.number(summary, "ranges_from_before")).isBetween((long) PARTS_MIN, 63L);
+        assertThat(Tool.number(summary, "rows")).isEqualTo(ROWS);
         assertThat(Files.mismatch(output, whole)).isEqualTo(-1);
         assertThat(parts).doesNotExist();
     }
@@ -354,11 +284,12 @@ final class BulkFaultTest {
 
     @Test
     void theNodeHasNoRoom() throws Exception {
-        try (NodeProgram full =
-                new NodeProgram(directory.resolve("full"), "min_free_space_per_drive=60TiB")) {
+        try (ServerProgram full =
+                ServerProgram.startAlone(
+                        directory.resolve("full"), "min_free_space_per_drive=60TiB")) {
             full.execute(Places.KEYSPACE);
             create(full, "t");
-            assertThat(ends(1, load("t", host(full))))
+            assertThat(Tool.ends(1, load("t", host(full))))
                     .contains("min_free_space_per_drive")
                     .contains("60")
                     .doesNotContain("trying again");
@@ -366,7 +297,7 @@ final class BulkFaultTest {
             assertThat(full.files("ks", "t")).noneMatch(name -> name.contains(".sst"));
             full.kill();
             full.restart();
-            here(load("t", host(full)));
+            Tool.run(load("t", host(full)));
             assertThat(Places.in(full, "t")).isEqualTo(all);
         }
     }
@@ -374,7 +305,7 @@ final class BulkFaultTest {
     // ---- Inputs
 
     private String[] imports(String table, Path input, String... more) {
-        return with(
+        return Tool.with(
                 more,
                 "import",
                 "--table",
@@ -414,15 +345,15 @@ final class BulkFaultTest {
             }
         }
         create(node, "bad");
-        assertThat(ends(1, imports("bad", input, "--max-errors", "0")))
+        assertThat(Tool.ends(1, imports("bad", input, "--max-errors", "0")))
                 .containsPattern("bad.csv:\\d+: .*\\(more than --max-errors 0;");
-        assertThat(ends(1, imports("bad", input, "--max-errors", "199")))
+        assertThat(Tool.ends(1, imports("bad", input, "--max-errors", "199")))
                 .contains("more than --max-errors 199");
         assertThat(Places.in(node, "bad").isEmpty()).isTrue();
-        String summary = ends(0, imports("bad", input, "--max-errors", "200"));
-        assertThat(number(summary, "rows_read")).isEqualTo(rows);
-        assertThat(number(summary, "rows_rejected")).isEqualTo(rows / 100);
-        assertThat(number(summary, "rows_written")).isEqualTo(rows - rows / 100);
+        String summary = Tool.ends(0, imports("bad", input, "--max-errors", "200"));
+        assertThat(Tool.number(summary, "rows_read")).isEqualTo(rows);
+        assertThat(Tool.number(summary, "rows_rejected")).isEqualTo(rows / 100);
+        assertThat(Tool.number(summary, "rows_written")).isEqualTo(rows - rows / 100);
         assertThat(Places.in(node, "bad")).isEqualTo(good);
         List<String> rejected = Files.readAllLines(directory.resolve("bad.rejected"));
         assertThat(rejected).hasSize(1 + 2 * rows / 100).contains("short,50");
@@ -441,10 +372,10 @@ final class BulkFaultTest {
             }
         }
         create(node, "same");
-        String summary = ends(0, imports("same", input));
-        assertThat(number(summary, "rows_written")).isEqualTo(3L * rows);
-        assertThat(number(summary, "rows_stored")).isEqualTo(rows);
-        assertThat(number(summary, "spilled_bytes")).isPositive();
+        String summary = Tool.ends(0, imports("same", input));
+        assertThat(Tool.number(summary, "rows_written")).isEqualTo(3L * rows);
+        assertThat(Tool.number(summary, "rows_stored")).isEqualTo(rows);
+        assertThat(Tool.number(summary, "spilled_bytes")).isPositive();
         BitSet expected = new BitSet();
         expected.set(0, rows);
         assertThat(Places.in(node, "same")).isEqualTo(expected);
@@ -460,7 +391,7 @@ final class BulkFaultTest {
         byte[] bytes = Files.readAllBytes(whole);
         Path cut = directory.resolve("cut.csv.gz");
         Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
-        assertThat(ends(1, imports("damaged", cut)))
+        assertThat(Tool.ends(1, imports("damaged", cut)))
                 .contains("cut.csv.gz: cannot be read on after line")
                 .contains("it ends in the middle of compressed data");
         Path copies = Files.createDirectory(directory.resolve("copies"));
@@ -472,14 +403,13 @@ final class BulkFaultTest {
         byte[] sstable = Files.readAllBytes(copies.resolve("2.sst"));
         sstable[sstable.length / 3] ^= 4;
         Files.write(copies.resolve("2.sst"), sstable);
-        String[] load = {
-            "load", "--table", "ks.damaged", "--host", host(node), "--source", copies.toString()
-        };
-        assertThat(ends(1, load)).contains("2.sst").contains("damaged");
+        assertThat(Tool.ends(1, load(copies, "damaged", host(node))))
+                .contains("2.sst")
+                .contains("damaged");
         BitSet some = Places.in(node, "damaged");
         assertThat(some.cardinality()).isLessThan(ROWS);
         assertThat(node.files("ks", "damaged")).noneMatch(name -> name.endsWith(".tmp"));
-        here(load("damaged", host(node)));
+        Tool.run(load("damaged", host(node)));
         assertThat(Places.in(node, "damaged")).isEqualTo(all);
     }
 
@@ -487,7 +417,7 @@ final class BulkFaultTest {
     void theTableIsAnotherOne() throws Exception {
         node.execute(
                 "CREATE TABLE ks.another (area text, id bigint, name text, PRIMARY KEY (area, id))");
-        assertThat(ends(1, load("another", host(node))))
+        assertThat(Tool.ends(1, load("another", host(node))))
                 .contains("1.sst was written for a table with clustering id int")
                 .contains("ks.another on the node has clustering id bigint");
         assertThat(node.files("ks", "another")).noneMatch(name -> name.contains(".sst"));

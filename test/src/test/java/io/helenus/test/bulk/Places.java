@@ -2,6 +2,8 @@ package io.helenus.test.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helenus.test.node.Keyspaces;
+import io.helenus.test.node.ServerProgram;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,8 +19,7 @@ final class Places {
             "CREATE TABLE ks.%s (area text, id int, name text, PRIMARY KEY (area, id))"
                     + " WITH compaction = {'class': 'SizeTieredCompactionStrategy', 'enabled': false}";
 
-    static final String KEYSPACE =
-            "CREATE KEYSPACE ks WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}";
+    static final String KEYSPACE = Keyspaces.create("ks");
     static final String HEADER = "name,id,area\n";
     private static final int AREAS = 500;
 
@@ -50,7 +51,7 @@ final class Places {
     }
 
     /// Which rows a table has; each of them is right and there once.
-    static BitSet in(NodeProgram node, String table) {
+    static BitSet in(ServerProgram node, String table) {
         BitSet seen = new BitSet();
         node.scan(
                 "SELECT area, id, name FROM ks." + table,

@@ -8,13 +8,11 @@ import io.helenus.engine.cluster.ClusterState;
 import io.helenus.engine.cluster.NodeState;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.error.ErrorCode;
+import io.helenus.engine.json.Json;
 import io.helenus.gossip.Endpoint;
+import io.helenus.test.node.Administration;
+import io.helenus.test.node.Keyspaces;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class AgreeingNodesTest {
     private static final String CLUSTER = "agreeing";
-    private static final String KEYSPACE =
-            "CREATE KEYSPACE %s WITH replication = {'class':'SimpleStrategy','replication_factor':1}";
 
     @TempDir Path directory;
     private final List<Endpoint> addresses = new ArrayList<>();
@@ -103,7 +99,7 @@ final class AgreeingNodesTest {
         assertThat(state.name()).isEqualTo(CLUSTER);
         assertThat(state.isSoleMember(one.cluster().hostId())).isTrue();
         assertThat(state.ring().tokenCount()).isEqualTo(16);
-        one.execute(KEYSPACE.formatted("ks"));
+        one.execute(Keyspaces.create("ks"));
         stop(one);
         ClusterState again = start(1).state();
         assertThat(again.clusterId()).isEqualTo(state.clusterId());
@@ -114,7 +110,7 @@ final class AgreeingNodesTest {
     @Test
     void threeNodesAreOneDatabaseWhoeverComesAndGoes() throws Exception {
         GossipingNode one = start(1);
-        one.execute(KEYSPACE.formatted("ks"));
+        one.execute(Keyspaces.create("ks"));
         GossipingNode two = start(2, 1);
         GossipingNode three = start(3, 1);
         for (GossipingNode node : started) {
@@ -126,13 +122,13 @@ final class AgreeingNodesTest {
         refusesData(one, two, three);
 
         stop(three);
-        two.execute(KEYSPACE.formatted("while_three_is_away"));
+        two.execute(Keyspaces.create("while_three_is_away"));
         assertThat(one.state().schema().keyspace("while_three_is_away")).isNotNull();
         GossipingNode back = start(3, 1);
         long epoch = two.state().epoch();
         var _ = back.await("epoch " + epoch, state -> state.epoch() >= epoch);
         assertThat(back.state().schema().keyspace("while_three_is_away")).isNotNull();
-        back.execute(KEYSPACE.formatted("by_three")); // waits for none that it does not see yet
+        back.execute(Keyspaces.create("by_three")); // waits for none that it does not see yet
         long reached = back.state().epoch();
         for (GossipingNode node : started) {
             var _ = node.await("epoch " + reached, state -> state.epoch() >= reached);
@@ -146,7 +142,7 @@ final class AgreeingNodesTest {
 
         one = start(1);
         two = start(2, 1);
-        two.execute(KEYSPACE.formatted("after_all"));
+        two.execute(Keyspaces.create("after_all"));
         three = start(3, 1);
         ClusterState last = two.state();
         var _ = three.await("the others' state", state -> state.epoch() == last.epoch());
@@ -164,7 +160,7 @@ final class AgreeingNodesTest {
                 String name = "ks" + i;
                 Callable<Boolean> statements =
                         () -> {
-                            node.execute(KEYSPACE.formatted(name));
+                            node.execute(Keyspaces.create(name));
                             boolean isMine = createsTable(node);
                             for (int n = 0; n < 5; n++) {
                                 node.execute(
@@ -225,7 +221,7 @@ final class AgreeingNodesTest {
     }
 
     private static void assertRefusedWithout(GossipingNode node, Endpoint... silent) {
-        assertThatThrownBy(() -> node.execute(KEYSPACE.formatted("never")))
+        assertThatThrownBy(() -> node.execute(Keyspaces.create("never")))
                 .isInstanceOfSatisfying(
                         CqlException.Unavailable.class,
                         e -> {
@@ -268,7 +264,7 @@ final class AgreeingNodesTest {
     @Test
     void aNodeOfAnotherClusterOfTheSameNameIsRefused() throws Exception {
         GossipingNode two = start(2);
-        two.execute(KEYSPACE.formatted("own"));
+        two.execute(Keyspaces.create("own"));
         stop(two);
         GossipingNode one = start(1);
         assertThatThrownBy(() -> start(2, 1))
@@ -310,34 +306,32 @@ final class AgreeingNodesTest {
         assertThat(now.tokens()).isEqualTo(before.tokens());
         assertThat(after.nodes()).hasSize(2);
         moved.awaitNews("up " + address(1));
-        moved.execute(KEYSPACE.formatted("from_there"));
+        moved.execute(Keyspaces.create("from_there"));
         assertSame(one, moved);
     }
 
-    private static String post(GossipingNode node, String path, String body) throws Exception {
-        InetSocketAddress address = node.administration();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(
-                                            URI.create(
-                                                    "http://%s:%d%s"
-                                                            .formatted(
-                                                                    address.getAddress()
-                                                                            .getHostAddress(),
-                                                                    address.getPort(),
-                                                                    path)))
-                                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                                    .header("Content-Type", "application/json")
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
+    /// @return what is answered, a refusal, too
+    private static String post(GossipingNode node, String path, Json.Members parameters)
+            throws IOException {
+        try {
+            return new Administration(node.administration()).post(path, parameters).text();
+        } catch (Administration.RefusedException e) {
+            return String.valueOf(e.getMessage());
         }
+    }
+
+    private static String decommission(GossipingNode node) throws IOException {
+        return post(node, "/v1/decommission", Json.object());
+    }
+
+    private static String remove(GossipingNode by, UUID hostId) throws IOException {
+        return post(by, "/v1/removenode", Json.object().put("host_id", hostId.toString()));
     }
 
     @Test
     void nodesLeaveAndAreRemoved() throws Exception {
         GossipingNode one = start(1);
-        assertThat(post(one, "/v1/decommission", "{}")).contains("the only one of its cluster");
+        assertThat(decommission(one)).contains("the only one of its cluster");
         GossipingNode two = start(2, 1);
         GossipingNode three = start(3, 1);
         GossipingNode four = start(4, 1);
@@ -345,10 +339,9 @@ final class AgreeingNodesTest {
         UUID third = three.cluster().hostId();
         UUID fourth = four.cluster().hostId();
         assertThat(four.state().members()).doesNotContain(fourth);
-        assertThat(post(one, "/v1/removenode", "{\"host_id\":\"%s\"}".formatted(third)))
-                .contains("is up: decommission it there");
+        assertThat(remove(one, third)).contains("is up: decommission it there");
 
-        assertThat(post(two, "/v1/decommission", "{}")).contains("DECOMMISSIONED");
+        assertThat(decommission(two)).contains("DECOMMISSIONED");
         ClusterState without = one.await("two has left", state -> state.nodes().size() == 3);
         assertThat(without.node(address(2))).isNull();
         var _ = one.await("the fourth decides, too", state -> state.members().contains(fourth));
@@ -358,15 +351,14 @@ final class AgreeingNodesTest {
         one.awaitNews("up " + address(3));
         stop(three);
         one.awaitNews("down " + address(3) + " SHUT_DOWN");
-        assertThat(post(one, "/v1/removenode", "{\"host_id\":\"%s\"}".formatted(third)))
-                .contains("removed");
+        assertThat(remove(one, third)).contains("removed");
         assertThat(one.state().nodes()).hasSize(2);
         assertThat(one.state().members()).containsExactlyInAnyOrder(one.cluster().hostId(), fourth);
         four.awaitNews("up " + address(1));
-        four.execute(KEYSPACE.formatted("two_are_left"));
+        four.execute(Keyspaces.create("two_are_left"));
         assertSame(one, four);
-        assertThat(post(four, "/v1/decommission", "{}")).contains("DECOMMISSIONED");
-        assertThatThrownBy(() -> four.execute(KEYSPACE.formatted("from_outside")))
+        assertThat(decommission(four)).contains("DECOMMISSIONED");
+        assertThatThrownBy(() -> four.execute(Keyspaces.create("from_outside")))
                 .hasMessageContaining("no node of this cluster any more");
         UUID first = one.cluster().hostId();
         var _ = one.await("the end of the others", state -> state.isSoleMember(first));
@@ -383,7 +375,7 @@ final class AgreeingNodesTest {
         one.awaitNews("up " + address(2));
         stop(two);
         one.awaitNews("down " + address(2) + " SHUT_DOWN");
-        assertThat(post(one, "/v1/removenode", "{\"host_id\":\"%s\"}".formatted(second)))
+        assertThat(remove(one, second))
                 .contains("2 of 2 metadata members have to agree: no answer within 3000 ms from")
                 .contains(address(2).toString())
                 .contains("start those that are down again, with their data");
@@ -408,7 +400,7 @@ final class AgreeingNodesTest {
         var _ = one.await("three members", state -> isWhole(state, 3));
         early.awaitNews("up " + address(2));
         late.awaitNews("up " + address(3));
-        early.execute(KEYSPACE.formatted("early"));
+        early.execute(Keyspaces.create("early"));
         late.execute("DROP KEYSPACE early");
         assertSame(one, late, early);
     }

@@ -2,9 +2,9 @@ package io.helenus.test.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.helenus.test.node.FreePorts;
+import io.helenus.test.node.ServerProgram;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,50 +38,56 @@ final class ConflictingSchemaTest {
         assertThat(STATEMENTS).isLessThanOrEqualTo(STATEMENTS_MAX);
         long seed = Long.getLong("helenus.contest.seed", System.nanoTime());
         Random random = new Random(seed);
-        List<ServerProcess> servers = new ArrayList<>();
+        List<ServerProgram> servers = new ArrayList<>();
         try {
-            int[] ports = freePorts();
+            int clientPort = FreePorts.at(ADDRESSES.getFirst()).getPort();
+            int storagePort = FreePorts.at(ADDRESSES.getFirst()).getPort();
             for (String address : ADDRESSES) {
                 servers.add(
-                        new ServerProcess(directory.resolve(address), address, ports, ADDRESSES));
+                        new ServerProgram(
+                                directory.resolve(address),
+                                new InetSocketAddress(address, clientPort),
+                                new InetSocketAddress(address, storagePort),
+                                ADDRESSES));
             }
-            for (ServerProcess server : servers) {
+            for (ServerProgram server : servers) {
                 server.start();
             }
-            for (ServerProcess server : servers) {
+            for (ServerProgram server : servers) {
                 server.awaitReady();
             }
             contest(servers, random, seed);
         } catch (AssertionError | Exception e) {
-            for (ServerProcess server : servers) {
-                System.out.println(server.allLogged());
+            for (ServerProgram server : servers) {
+                System.out.println(server.logged());
             }
             throw e;
         } finally {
-            servers.forEach(ServerProcess::close);
+            servers.forEach(ServerProgram::close);
         }
     }
 
     /// A node that is killed misses some of what the others do, and comes back.
-    private static void contest(List<ServerProcess> servers, Random random, long seed)
+    private static void contest(List<ServerProgram> servers, Random random, long seed)
             throws Exception {
         long begin = System.nanoTime();
         ExecutorService executor = Executors.newFixedThreadPool(servers.size());
-        try (SchemaContest contest = new SchemaContest(servers, STATEMENTS)) {
+        try (NodeSessions sessions =
+                new NodeSessions(servers.stream().map(ServerProgram::client).toList())) {
+            SchemaContest contest = new SchemaContest(sessions, STATEMENTS);
             contest.prepare();
             List<Future<?>> clients = contest.begin(executor);
             int all = STATEMENTS * servers.size();
             for (int kill = 1; kill <= KILLS; kill++) {
                 contest.awaitAnswers(all * kill / (KILLS + 1), LIMIT);
-                ServerProcess victim = servers.get(random.nextInt(servers.size()));
+                ServerProgram victim = servers.get(random.nextInt(servers.size()));
                 contest.disturbed();
                 victim.kill();
                 // Its own client waits for it, and the others may be at their end.
                 int others = Math.max(0, all - STATEMENTS - contest.answered());
                 int missed = Math.min(random.nextInt(MISSED_MAX), others);
                 contest.awaitAnswers(contest.answered() + missed, LIMIT);
-                victim.start();
-                victim.awaitReady();
+                victim.restart();
                 contest.disturbed();
             }
             contest.awaitAnswers(all, LIMIT);
@@ -89,29 +95,24 @@ final class ConflictingSchemaTest {
                 var _ = client.get();
             }
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
-            String result = contest.check();
-            for (ServerProcess server : servers) {
+            SchemaVerdict verdict = new SchemaVerdict(sessions, contest.attempts());
+            String result = verdict.check();
+            for (ServerProgram server : servers) {
                 server.kill();
             }
             DecidedSchema decided =
                     DecidedSchema.read(
                             SchemaContest.KEYSPACE,
-                            servers.stream().map(ServerProcess::metadata).toList());
-            contest.check(decided);
+                            servers.stream()
+                                    .map(server -> server.data().resolve("metadata"))
+                                    .toList());
+            verdict.check(decided);
             System.out.printf(
                     "Conflicting schema changes: seed %d, %d statements, %d kills, %d s: %s; %d"
                             + " epochs%n",
                     seed, all, KILLS, seconds, result, decided.epochs());
         } finally {
             executor.shutdownNow();
-        }
-    }
-
-    private static int[] freePorts() throws IOException {
-        InetAddress first = InetAddress.ofLiteral(ADDRESSES.getFirst());
-        try (ServerSocket one = new ServerSocket(0, 1, first);
-                ServerSocket other = new ServerSocket(0, 1, first)) {
-            return new int[] {one.getLocalPort(), other.getLocalPort()};
         }
     }
 }

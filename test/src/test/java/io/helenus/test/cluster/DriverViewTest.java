@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.metadata.NodeStateListenerBase;
 import com.datastax.oss.driver.api.core.metadata.TokenMap;
@@ -20,10 +20,11 @@ import io.helenus.gossip.Location;
 import io.helenus.gossip.ring.Member;
 import io.helenus.gossip.ring.Murmur3Token;
 import io.helenus.gossip.ring.Placement;
+import io.helenus.test.node.FreePorts;
+import io.helenus.test.node.Keyspaces;
+import io.helenus.test.node.PatientDriver;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,12 +65,6 @@ final class DriverViewTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(NETWORK + "1"))) {
-            return socket.getLocalPort();
-        }
-    }
-
     private MemberNode member(int number) {
         return new MemberNode(
                 directory.resolve("node" + number),
@@ -87,41 +82,25 @@ final class DriverViewTest {
 
     /// Nodes 1 to 3; each is up when the next one starts.
     private List<Node> startThree() throws IOException {
-        storagePort = freePort();
-        nativePort = freePort();
+        storagePort = FreePorts.at(NETWORK + "1").getPort();
+        nativePort = FreePorts.at(NETWORK + "1").getPort();
         return List.of(start(1), start(2), start(3));
+    }
+
+    private InetSocketAddress client(int number) {
+        return new InetSocketAddress(NETWORK + number, nativePort);
+    }
+
+    private static ProgrammaticDriverConfigLoaderBuilder configuration(String dataCenter) {
+        return PatientDriver.configuration()
+                .withString(DefaultDriverOption.LOAD_BALANCING_LOCAL_DATACENTER, dataCenter);
     }
 
     private CqlSession connect() {
         CqlSession session =
-                CqlSession.builder()
-                        .addContactPoint(new InetSocketAddress(NETWORK + "1", nativePort))
-                        .withLocalDatacenter("east")
+                PatientDriver.builder(client(1), configuration("east"))
                         .withNodeStateListener(new States())
                         .withSchemaChangeListener(new Schemas())
-                        .withConfigLoader(
-                                DriverConfigLoader.programmaticBuilder()
-                                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, TIMEOUT)
-                                        .withDuration(
-                                                DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT,
-                                                TIMEOUT)
-                                        .withDuration(
-                                                DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT,
-                                                TIMEOUT)
-                                        .withDuration(
-                                                DefaultDriverOption.METADATA_TOPOLOGY_WINDOW,
-                                                Duration.ofMillis(10))
-                                        .withDuration(
-                                                DefaultDriverOption.METADATA_SCHEMA_WINDOW,
-                                                Duration.ofMillis(10))
-                                        .withInt(
-                                                DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD,
-                                                0)
-                                        .withInt(
-                                                DefaultDriverOption
-                                                        .NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD,
-                                                0)
-                                        .build())
                         .build();
         open.add(session);
         return session;
@@ -264,14 +243,8 @@ final class DriverViewTest {
     void schemaChangesOfOneNodeAreHeardFromAnother() throws Exception {
         List<Node> nodes = startThree();
         CqlSession session = connect();
-        try (CqlSession other =
-                CqlSession.builder()
-                        .addContactPoint(new InetSocketAddress(NETWORK + "3", nativePort))
-                        .withLocalDatacenter("west")
-                        .build()) {
-            other.execute(
-                    "CREATE KEYSPACE k WITH replication ="
-                            + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        try (CqlSession other = PatientDriver.builder(client(3), configuration("west")).build()) {
+            other.execute(Keyspaces.create("k"));
             other.execute("CREATE TABLE k.t (k int PRIMARY KEY)");
             other.execute("CREATE TABLE k.u (k int PRIMARY KEY)");
         }

@@ -20,11 +20,10 @@ import io.helenus.gossip.detector.DetectorSettings;
 import io.helenus.gossip.exchange.GossipEffect.DownReason;
 import io.helenus.gossip.exchange.GossipSettings;
 import io.helenus.sstable.model.ByteWriter;
+import io.helenus.test.node.FreePorts;
 import io.helenus.test.node.TestNode;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -82,7 +81,6 @@ final class GossipingNode implements AutoCloseable {
     private static NodeOptions options(
             String cluster, Path directory, Endpoint address, List<Endpoint> seeds) {
         NodeOptions usual = TestNode.options(directory, 0);
-        GossipSettings standard = GossipSettings.DEFAULT;
         return new NodeOptions(
                 cluster,
                 usual.datacenter(),
@@ -113,18 +111,7 @@ final class GossipingNode implements AutoCloseable {
                         usual.operations().death()),
                 new ClusterOptions(
                         seeds,
-                        new GossipSettings(
-                                50 * MILLI,
-                                standard.digestsMax(),
-                                standard.deltaBytesMax(),
-                                standard.nodesMax(),
-                                200 * MILLI,
-                                standard.quarantineNanos(),
-                                3_000 * MILLI,
-                                standard.generationAheadSecondsMax(),
-                                standard.clockSkewMicrosMax(),
-                                new DetectorSettings(
-                                        8, 1000, 100 * MILLI, 100 * MILLI, 5_000 * MILLI)),
+                        gossip(3_000 * MILLI),
                         MessagingOptions.of(32 << 20),
                         new AgreementSettings(
                                 3_000 * MILLI,
@@ -140,11 +127,27 @@ final class GossipingNode implements AutoCloseable {
                                 1_024)));
     }
 
+    /// Twenty times a second.
+    ///
+    /// @param discoveryNanos for which seeds are asked at the start
+    static GossipSettings gossip(long discoveryNanos) {
+        GossipSettings standard = GossipSettings.DEFAULT;
+        return new GossipSettings(
+                50 * MILLI,
+                standard.digestsMax(),
+                standard.deltaBytesMax(),
+                standard.nodesMax(),
+                200 * MILLI,
+                standard.quarantineNanos(),
+                discoveryNanos,
+                standard.generationAheadSecondsMax(),
+                standard.clockSkewMicrosMax(),
+                new DetectorSettings(8, 1000, 100 * MILLI, 100 * MILLI, 5_000 * MILLI));
+    }
+
     /// An address that nobody listens at.
     static Endpoint free(String ip) throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(ip))) {
-            return Endpoint.of(ip, socket.getLocalPort());
-        }
+        return Endpoint.of(ip, FreePorts.at(ip).getPort());
     }
 
     ClusterMetadata cluster() {

@@ -7,8 +7,6 @@ import io.helenus.engine.node.Node;
 import io.helenus.engine.node.NodeOptions;
 import io.helenus.gossip.Endpoint;
 import io.helenus.gossip.Location;
-import io.helenus.gossip.detector.DetectorSettings;
-import io.helenus.gossip.exchange.GossipSettings;
 import io.helenus.test.node.TestNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /// twenty times a second.
 record MemberNode(
         Path directory, Endpoint address, int nativePort, Location location, List<Endpoint> seeds) {
-    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long DISCOVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int TOKENS = 4;
 
     /// Starts it; returns when it answers.
@@ -56,24 +54,9 @@ record MemberNode(
                 usual.operations(),
                 new ClusterOptions(
                         seeds,
-                        gossip(),
+                        GossipingNode.gossip(DISCOVERY_NANOS),
                         MessagingOptions.of(32 << 20),
                         AgreementSettings.DEFAULT,
                         "GossipingPropertyFileSnitch"));
-    }
-
-    private static GossipSettings gossip() {
-        GossipSettings standard = GossipSettings.DEFAULT;
-        return new GossipSettings(
-                50 * MILLI,
-                standard.digestsMax(),
-                standard.deltaBytesMax(),
-                standard.nodesMax(),
-                200 * MILLI,
-                standard.quarantineNanos(),
-                5_000 * MILLI,
-                standard.generationAheadSecondsMax(),
-                standard.clockSkewMicrosMax(),
-                new DetectorSettings(8, 1000, 100 * MILLI, 100 * MILLI, 5_000 * MILLI));
     }
 }

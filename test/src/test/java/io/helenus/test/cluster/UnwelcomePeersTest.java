@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.helenus.engine.messaging.Hello;
 import io.helenus.gossip.Endpoint;
 import io.helenus.gossip.exchange.DiscoveryOutcome;
+import io.helenus.test.node.Keyspaces;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,8 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 final class UnwelcomePeersTest {
     private static final String CLUSTER = "unwelcoming";
-    private static final String KEYSPACE =
-            "CREATE KEYSPACE ks WITH replication = {'class':'SimpleStrategy','replication_factor':1}";
     private static final String PARTITIONERS = "its partitioner is %s, here it is %s";
     private static final String OURS = "org.apache.cassandra.dht.Murmur3Partitioner";
     private static final int PATIENCE_MILLIS = 20_000;
@@ -125,7 +124,7 @@ final class UnwelcomePeersTest {
         try (GossipingNode node = start(first)) {
             assertThat(talk(stranger.said)).startsWith(stranger.answer);
             assertThat(log.await(stranger.logged)).startsWith("WARN").contains("127.0.0.9");
-            node.execute(KEYSPACE);
+            node.execute(Keyspaces.create("ks"));
             assertThat(node.state().nodes()).hasSize(1);
         }
     }

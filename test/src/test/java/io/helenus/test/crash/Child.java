@@ -1,48 +1,38 @@
 package io.helenus.test.crash;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.helenus.test.node.Program;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
-/// A child process with its file of marks. Killed when closed.
+/// A [CrashServer] with its file of marks. Killed when closed.
 final class Child implements AutoCloseable {
-    static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final long POLL_NANOS = 500_000;
+    private static final Pattern SERVING = Pattern.compile("serves at (\\d+), admin at (\\d+)");
+    private static final Pattern STOPPED = Pattern.compile("stopped");
 
-    private final Process process;
-    private final Path log;
-    final Marks marks;
+    private final Program program;
+    private final Marks marks;
 
     /// @param directory of the node's files, in `node`, and of what is left of each child
     /// @param operations of a phase to pass before it stops there
     Child(Path directory, int number, Phase phase, int operations) throws IOException {
         Path file = directory.resolve("marks-" + number);
-        log = directory.resolve("child-" + number + ".log");
         marks = new Marks(file);
-        Path root = Path.of(System.getProperty("helenus.root", ".."));
-        process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "@" + root.resolve("conf/jvm.options"),
-                                "-Xmx256m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                CrashServer.class.getName(),
+        program =
+                Program.start(
+                        "child " + number,
+                        List.of(),
+                        CrashServer.class.getName(),
+                        List.of(
                                 directory.resolve("node").toString(),
                                 file.toString(),
                                 phase.name(),
-                                String.valueOf(operations))
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
+                                String.valueOf(operations)));
     }
 
     /// One that goes on until it is killed.
@@ -50,38 +40,38 @@ final class Child implements AutoCloseable {
         this(directory, number, Phase.APPEND, Integer.MAX_VALUE);
     }
 
-    int awaitPort() throws IOException {
-        await("serving", () -> marks.port() != 0);
-        return marks.port();
+    /// Where its server is.
+    record Served(InetSocketAddress client, InetSocketAddress admin) {}
+
+    Served awaitServing() throws InterruptedException {
+        MatchResult said = program.awaitLine(SERVING);
+        return new Served(loopback(said.group(1)), loopback(said.group(2)));
     }
 
-    void await(String what, BooleanSupplier condition) throws IOException {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            boolean late = System.nanoTime() - start > LIMIT.toNanos();
-            if (late || !process.isAlive()) {
-                throw new AssertionError(
-                        "The child is not %s: %s%n%s"
-                                .formatted(what, late ? "time is up" : "it has ended", logged()));
-            }
-            LockSupport.parkNanos(POLL_NANOS);
-        }
+    private static InetSocketAddress loopback(String port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
     }
 
-    static void pause(long millis) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(POLL_NANOS);
-        }
+    /// Waits until a thread of it stands where it was told.
+    void awaitStopped() throws InterruptedException {
+        var _ = program.awaitLine(STOPPED);
     }
 
-    String logged() throws IOException {
-        return Files.readString(log);
+    static String serving(int clientPort, int adminPort) {
+        return "serves at %d, admin at %d".formatted(clientPort, adminPort);
+    }
+
+    static String stopped() {
+        return "stopped";
+    }
+
+    String logged() {
+        return program.out() + program.err();
     }
 
     /// SIGKILL; returns when it is dead.
     void kill() throws InterruptedException {
-        assertThat(process.destroyForcibly().waitFor(LIMIT)).isTrue();
+        program.kill();
     }
 
     List<Phase> whereItDied() {
@@ -96,7 +86,7 @@ final class Child implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        program.close();
         marks.close();
     }
 }

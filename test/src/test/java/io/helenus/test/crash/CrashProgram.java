@@ -3,11 +3,14 @@ package io.helenus.test.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.helenus.test.node.Keyspaces;
+import io.helenus.test.node.Program;
+import io.helenus.test.node.Waiting;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /// A server is written to, altered, flushed, compacted, truncated and copied by many clients at once,
 /// while it is killed with SIGKILL at random moments, again and again, also while it starts. After each
@@ -25,7 +29,7 @@ import java.util.concurrent.Future;
 /// compared with a record that the clients keep, snapshots are whole, and nothing is left over.
 ///
 /// By hand, with the class path of the tests: `CrashProgram [CYCLES [SEED [DIRECTORY]]]`, or
-/// `mvn -pl test -am test -Dtest=CrashTest#whateverIsUnderWay… -Dhelenus.crash.cycles=200
+/// `mvn -pl test -am test -Dtest=RandomCrashTest -Dhelenus.crash.cycles=200
 /// -Dhelenus.crash.seed=7`. The seed decides what is asked for and when the kills come; what the
 /// server's threads are doing then is different each time.
 public final class CrashProgram {
@@ -43,6 +47,7 @@ public final class CrashProgram {
     private final List<Actor> actors = new ArrayList<>();
     private final Alterations alterations;
     private int children;
+    private @Nullable Child last;
 
     public CrashProgram(Path directory, long seed, PrintStream out) {
         this.directory = directory;
@@ -93,9 +98,14 @@ public final class CrashProgram {
         return program.acknowledged();
     }
 
-    private String logged() throws IOException {
-        Path log = directory.resolve("child-" + (children - 1) + ".log");
-        return Files.exists(log) ? Files.readString(log) : "";
+    private Child begin() throws IOException {
+        Child begun = new Child(directory, children++);
+        last = begun;
+        return begun;
+    }
+
+    private String logged() {
+        return last == null ? "" : last.logged();
     }
 
     private Map<String, Integer> acknowledged() {
@@ -117,13 +127,13 @@ public final class CrashProgram {
 
     private void cycle(boolean isFirst) throws Exception {
         if (!isFirst && random.nextInt(KILLED_AT_START_ONE_IN) == 0) {
-            try (Child child = new Child(directory, children++)) {
-                Child.pause(random.nextInt(START_MILLIS_MAX));
+            try (Child child = begin()) {
+                Waiting.pause(Duration.ofMillis(random.nextInt(START_MILLIS_MAX)));
                 child.kill();
             }
             disk.assertFilesAreSound();
         }
-        try (Child child = new Child(directory, children++);
+        try (Child child = begin();
                 World world = new World(child, CONNECTIONS)) {
             if (isFirst) {
                 create(world);
@@ -136,9 +146,7 @@ public final class CrashProgram {
     }
 
     private void create(World world) throws IOException {
-        world.session.execute(
-                "CREATE KEYSPACE ks WITH replication ="
-                        + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        world.session.execute(Keyspaces.create("ks"));
         for (Actor actor : actors) {
             actor.create(world);
         }
@@ -151,7 +159,7 @@ public final class CrashProgram {
             for (Actor actor : actors) {
                 works.add(threads.submit(() -> actor.work(world)));
             }
-            Child.pause(random.nextInt(WORK_MILLIS_MAX));
+            Waiting.pause(Duration.ofMillis(random.nextInt(WORK_MILLIS_MAX)));
             boolean hadEnded = works.stream().anyMatch(Future::isDone);
             world.willBeKilled();
             child.kill();
@@ -192,25 +200,21 @@ public final class CrashProgram {
 
     /// Starts once more, looks at everything at rest, and has the operators' tool do so, too.
     private void end() throws Exception {
-        try (Child child = new Child(directory, children++);
+        try (Child child = begin();
                 World world = new World(child, CONNECTIONS)) {
             verify(world);
             disk.assertNothingIsLeftOver(world, Set.of("dst"));
             child.kill();
         }
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.helenus.tools.Main",
-                        "sstable",
-                        "verify",
-                        directory.resolve("node").resolve("data").toString()));
-        disk.snapshots().forEach(snapshot -> command.add(snapshot.toString()));
-        Process verifying = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(verifying.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(verifying.waitFor()).as(said).isZero();
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "sstable",
+                                "verify",
+                                directory.resolve("node").resolve("data").toString()));
+        disk.snapshots().forEach(snapshot -> arguments.add(snapshot.toString()));
+        try (Program verifying = Program.helenus("verify", arguments)) {
+            assertThat(verifying.end()).as(verifying.out() + verifying.err()).isZero();
+        }
     }
 }

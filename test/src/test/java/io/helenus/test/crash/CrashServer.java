@@ -36,8 +36,7 @@ final class CrashServer {
         InetSocketAddress address = Objects.requireNonNull(node.nativeAddress(), "has a port");
         InetSocketAddress admin = Objects.requireNonNull(node.adminAddress(), "has a port");
         wire.serving();
-        marks.adminPort(admin.getPort());
-        marks.port(address.getPort());
+        System.out.println(Child.serving(address.getPort(), admin.getPort()));
         Thread.currentThread().join(); // until it is killed
     }
 

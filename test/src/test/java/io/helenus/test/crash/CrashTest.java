@@ -8,7 +8,10 @@ import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import io.helenus.test.node.Keyspaces;
+import io.helenus.test.node.Waiting;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -32,7 +35,6 @@ final class CrashTest {
     private static final int PARTITIONS = 32;
     private static final int APPEND_MILLIS_MAX = 700;
     private static final int AFTER_STOP_MILLIS_MAX = 20;
-    private static final int KILLS_AT_RANDOM = THOROUGH ? 200 : 10;
 
     @TempDir private Path directory;
 
@@ -56,7 +58,7 @@ final class CrashTest {
             round(i, plan.get(i), random);
         }
         try (Child child = new Child(directory, plan.size(), Phase.APPEND, Integer.MAX_VALUE);
-                CqlSession session = connect(child.awaitPort())) {
+                CqlSession session = World.connect(child.awaitServing(), CLIENTS)) {
             verify(session);
         }
         assertThat(acknowledged.cardinality()).isGreaterThan(1_000);
@@ -70,24 +72,14 @@ final class CrashTest {
         }
     }
 
-    /// See [CrashProgram].
-    @Test
-    void whateverIsUnderWayFilesAreSoundAndAcknowledgedChangesThere() throws Exception {
-        long seed = Long.getLong("helenus.crash.seed", System.nanoTime());
-        int cycles = Integer.getInteger("helenus.crash.cycles", KILLS_AT_RANDOM);
-        Map<String, Integer> acknowledged = CrashProgram.run(directory, seed, cycles, System.out);
-        acknowledged.forEach((what, count) ->
-                assertThat(count).as("%s, seed %d", what, seed).isGreaterThan(cycles / 5));
-    }
-
     private void round(int number, Phase phase, Random random) throws Exception {
         // A flush or segment has few operations; a replay that reads once more is one segment on.
         int operations = phase == Phase.REPLAY ? random.nextInt(3) : random.nextInt(40);
         try (Child child = new Child(directory, number, phase, operations)) {
             if (phase == Phase.REPLAY) {
-                child.await("stopped in " + phase, child.marks::stopped);
+                child.awaitStopped();
             } else {
-                try (CqlSession session = connect(child.awaitPort())) {
+                try (CqlSession session = World.connect(child.awaitServing(), CLIENTS)) {
                     if (number == 0) {
                         createTables(session);
                     } else {
@@ -95,10 +87,10 @@ final class CrashTest {
                     }
                     Clients clients = new Clients(session);
                     if (phase == Phase.APPEND) {
-                        Child.pause(random.nextInt(APPEND_MILLIS_MAX));
+                        Waiting.pause(Duration.ofMillis(random.nextInt(APPEND_MILLIS_MAX)));
                     } else {
-                        child.await("stopped in " + phase, child.marks::stopped);
-                        Child.pause(random.nextInt(AFTER_STOP_MILLIS_MAX));
+                        child.awaitStopped();
+                        Waiting.pause(Duration.ofMillis(random.nextInt(AFTER_STOP_MILLIS_MAX)));
                     }
                     child.kill();
                     clients.finish();
@@ -110,8 +102,7 @@ final class CrashTest {
     }
 
     private static void createTables(CqlSession session) {
-        session.execute(
-                "CREATE KEYSPACE ks WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        session.execute(Keyspaces.create("ks"));
         session.execute("CREATE TABLE ks.a (p int, id int, v text, PRIMARY KEY (p, id))");
         session.execute("CREATE TABLE ks.b (id int PRIMARY KEY, v text)");
     }
@@ -142,10 +133,6 @@ final class CrashTest {
             ids.set(id);
         }
         return ids;
-    }
-
-    private static CqlSession connect(int port) {
-        return World.connect(port, CLIENTS);
     }
 
     /// Writes batches over all connections until the server is gone.

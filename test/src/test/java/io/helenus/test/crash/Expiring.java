@@ -3,7 +3,9 @@ package io.helenus.test.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.helenus.test.node.Waiting;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -50,7 +52,7 @@ final class Expiring extends Actor {
                 k,
                 new Lifetime(
                         sent + lifetime - second, System.currentTimeMillis() + lifetime + second));
-        Child.pause(PAUSE_MILLIS);
+        Waiting.pause(Duration.ofMillis(PAUSE_MILLIS));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.helenus.sstable.cache.BlockCache;
 import io.helenus.sstable.file.ChannelFiles;
 import io.helenus.sstable.file.SSTableReader;
 import io.helenus.sstable.file.SSTableVerifier;
+import io.helenus.test.node.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,15 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at a node's directory from outside: are its files sound, its snapshots whole, is anything left
 /// over? One thread.
 final class NodeDisk {
-    private static final long SETTLE_SECONDS = 60;
-    private static final long POLL_MILLIS = 20;
     private static final Set<String> SIDE_DIRECTORIES = Set.of("snapshots", "lost+found");
 
     private final Path data;
@@ -148,15 +146,7 @@ final class NodeDisk {
     ///
     /// @param mayBePutAside files of an operator, found at the start
     void assertNothingIsLeftOver(World world, Set<String> mayBePutAside) throws IOException {
-        long start = System.nanoTime();
-        String wrong = leftOver(world, mayBePutAside);
-        while (wrong != null) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(SETTLE_SECONDS)) {
-                throw new AssertionError("Left over: " + wrong);
-            }
-            Child.pause(POLL_MILLIS);
-            wrong = leftOver(world, mayBePutAside);
-        }
+        Waiting.until("clean", () -> leftOver(world, mayBePutAside));
     }
 
     private @Nullable String leftOver(World world, Set<String> mayBePutAside) throws IOException {

@@ -42,7 +42,7 @@ final class Tripwire {
         boolean counts = phase == wanted && (serving || wanted == Phase.REPLAY);
         if (counts && left.getAndDecrement() == 0) {
             half.run();
-            marks.stop();
+            System.out.println(Child.stopped());
             forEver();
         }
     }

@@ -1,7 +1,9 @@
 package io.helenus.test.crash;
 
 import io.helenus.engine.json.Json;
+import io.helenus.test.node.Waiting;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -22,7 +24,7 @@ final class Upkeep extends Actor {
 
     @Override
     void step(World world) throws IOException {
-        Child.pause(random.nextInt(PAUSE_MILLIS_MAX));
+        Waiting.pause(Duration.ofMillis(random.nextInt(PAUSE_MILLIS_MAX)));
         Json.Members one =
                 Json.object()
                         .put("keyspace", "ks")

@@ -2,14 +2,11 @@ package io.helenus.test.crash;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import io.helenus.test.node.TestNode;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
+import io.helenus.test.node.Administration;
+import io.helenus.test.node.PatientDriver;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,36 +15,24 @@ final class World implements AutoCloseable {
     private static final int PAGE = 500;
 
     final CqlSession session;
-    final Admin admin;
+    final Administration admin;
     private final Map<String, PreparedStatement> prepared = new ConcurrentHashMap<>();
     private volatile boolean killed;
 
-    World(Child child, int connections) throws java.io.IOException {
-        int port = child.awaitPort();
-        session = connect(port, connections);
-        admin = new Admin(child.marks.adminPort());
+    World(Child child, int connections) throws InterruptedException {
+        Child.Served served = child.awaitServing();
+        session = connect(served, connections);
+        admin = new Administration(served.admin());
     }
 
-    static CqlSession connect(int port, int connections) {
-        return CqlSession.builder()
-                .addContactPoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .withLocalDatacenter(TestNode.DATACENTER)
-                .withConfigLoader(
-                        DriverConfigLoader.programmaticBuilder()
-                                .withDuration(
-                                        DefaultDriverOption.CONFIG_RELOAD_INTERVAL, Duration.ZERO)
-                                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Child.LIMIT)
-                                .withDuration(
-                                        DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT,
-                                        Child.LIMIT)
-                                .withDuration(
-                                        DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Child.LIMIT)
+    static CqlSession connect(Child.Served served, int connections) {
+        return PatientDriver.builder(
+                        served.client(),
+                        PatientDriver.configuration()
                                 .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
                                 .withInt(
-                                        DefaultDriverOption.CONNECTION_POOL_LOCAL_SIZE, connections)
-                                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
-                                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
-                                .build())
+                                        DefaultDriverOption.CONNECTION_POOL_LOCAL_SIZE,
+                                        connections))
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package io.helenus.test.driver;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.helenus.test.node.Keyspaces;
 import io.helenus.test.node.TestNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,12 +45,7 @@ final class SharedServer implements AutoCloseable {
     /// Makes a keyspace of its own for a test.
     String keyspace() {
         String name = "ks" + keyspaces.incrementAndGet();
-        session(Wire.V5)
-                .execute(
-                        "CREATE KEYSPACE "
-                                + name
-                                + " WITH replication = {'class': 'SimpleStrategy',"
-                                + " 'replication_factor': 1}");
+        session(Wire.V5).execute(Keyspaces.create(name));
         return name;
     }
 

@@ -6,11 +6,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.helenus.test.garbage.RawClient.Answer;
+import io.helenus.test.node.Keyspaces;
+import io.helenus.test.node.PatientDriver;
 import io.helenus.test.node.TestNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,26 +88,8 @@ final class GarbageTest {
         leaks.start();
         leakLogger().addAppender(leaks);
         node = TestNode.start(directory);
-        session =
-                CqlSession.builder()
-                        .addContactPoint(node.address())
-                        .withLocalDatacenter(TestNode.DATACENTER)
-                        .withConfigLoader(
-                                DriverConfigLoader.programmaticBuilder()
-                                        .withDuration(
-                                                DefaultDriverOption.REQUEST_TIMEOUT,
-                                                Duration.ofSeconds(60))
-                                        .withInt(
-                                                DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD,
-                                                0)
-                                        .withInt(
-                                                DefaultDriverOption
-                                                        .NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD,
-                                                0)
-                                        .build())
-                        .build();
-        session.execute(
-                "CREATE KEYSPACE ks WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        session = PatientDriver.open(node.address());
+        session.execute(Keyspaces.create("ks"));
         session.execute("CREATE TABLE ks.t (k int PRIMARY KEY, v int)");
         innocent = new Innocent(session);
         Thread thread = new Thread(innocent, "innocent");

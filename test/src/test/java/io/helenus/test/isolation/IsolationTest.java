@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.helenus.engine.query.RequestHandler;
 import io.helenus.engine.query.RequestHandler.BatchEntry;
 import io.helenus.engine.storage.TableStore;
+import io.helenus.test.node.Keyspaces;
 import io.helenus.test.node.TestNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,8 +38,7 @@ final class IsolationTest {
         try (TestNode node = TestNode.start(directory);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             LocalClient client = new LocalClient(node.node().requests());
-            client.execute(
-                    "CREATE KEYSPACE ks WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+            client.execute(Keyspaces.create("ks"));
             client.execute(
                     "CREATE TABLE ks.t (p int, c int, v int, s int static, PRIMARY KEY (p, c))");
             List<Future<Integer>> writers = new ArrayList<>();

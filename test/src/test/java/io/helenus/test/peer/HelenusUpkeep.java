@@ -1,20 +1,17 @@
 package io.helenus.test.peer;
 
 import io.helenus.engine.json.Json;
+import io.helenus.test.node.Administration;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// A Helenus, by its endpoint for administration.
 final class HelenusUpkeep implements Server.Upkeep {
-    private final String address;
+    private final Administration administration;
 
     /// @param address host and port
     HelenusUpkeep(String address) {
-        this.address = address;
+        administration = new Administration(address);
     }
 
     @Override
@@ -28,27 +25,10 @@ final class HelenusUpkeep implements Server.Upkeep {
     }
 
     private void post(String path, String keyspace, String table) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create("http://" + address + path).toURL().openConnection();
-        try {
-            connection.setRequestMethod("POST");
-            connection.setRequestProperty("Content-Type", "application/json");
-            connection.setDoOutput(true);
-            String body =
-                    Json.object()
-                            .put("keyspace", keyspace)
-                            .putTexts("tables", List.of(table))
-                            .text();
-            try (OutputStream out = connection.getOutputStream()) {
-                out.write(body.getBytes(StandardCharsets.UTF_8));
-            }
-            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-                byte[] answer = connection.getErrorStream().readAllBytes();
-                throw new IOException(path + ": " + new String(answer, StandardCharsets.UTF_8));
-            }
-        } finally {
-            connection.disconnect();
-        }
+        Json.Members _ =
+                administration.post(
+                        path,
+                        Json.object().put("keyspace", keyspace).putTexts("tables", List.of(table)));
     }
 
     @Override

@@ -7,7 +7,8 @@
 /// | `SimulatedNetwork`  | loses, delays, doubles and reorders messages; cuts links, one way, too  |
 /// | `SimulatedDisk`     | takes time to force; a crash loses what was not forced, or a part of    |
 /// |                     | it; a force may fail; may be full for a while                           |
-/// | `MetadataNode`      | one node: gossip and agreement, their driver, what survives a restart   |
+/// | `MetadataNode`      | one node: what survives a crash, and its process                        |
+/// | `MetadataProcess`   | gossip and agreement of a node until it crashes, and their driver       |
 /// | `MetadataCluster`   | the nodes of a run and what is sent between them                        |
 /// | `SchemaClients`     | statements that contradict each other                                   |
 /// | `MetadataStory`     | what clients, operators and fate do to them, and the quiet end          |

@@ -1,25 +1,30 @@
-package io.helenus.test.crash;
+package io.helenus.test.node;
 
 import io.helenus.engine.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Asks a node's endpoint for administration. Any thread.
-final class Admin {
-    private static final int STATUS_OK = 200;
+public final class Administration {
+    private final String address;
 
-    private final int port;
+    /// @param address host and port
+    public Administration(String address) {
+        this.address = address;
+    }
 
-    Admin(int port) {
-        this.port = port;
+    public Administration(InetSocketAddress address) {
+        this(address.getAddress().getHostAddress() + ":" + address.getPort());
     }
 
     /// What the node refuses to do.
-    static final class RefusedException extends IOException {
+    public static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1;
 
         RefusedException(String message) {
@@ -27,28 +32,24 @@ final class Admin {
         }
     }
 
-    Json.Members get(String path) throws IOException {
+    public Json.Members get(String path) throws IOException {
         return ask("GET", path, null);
     }
 
-    Json.Members post(String path, Json.Members parameters) throws IOException {
+    public Json.Members post(String path, Json.Members parameters) throws IOException {
         return ask("POST", path, parameters.text());
     }
 
-    Json.Members delete(String path, Json.Members parameters) throws IOException {
+    public Json.Members delete(String path, Json.Members parameters) throws IOException {
         return ask("DELETE", path, parameters.text());
     }
 
-    private Json.Members ask(
-            String method, String path, @org.jspecify.annotations.Nullable String body)
-            throws IOException {
-        String host = InetAddress.getLoopbackAddress().getHostAddress();
+    private Json.Members ask(String method, String path, @Nullable String body) throws IOException {
         HttpURLConnection connection =
-                (HttpURLConnection)
-                        URI.create("http://" + host + ":" + port + path).toURL().openConnection();
+                (HttpURLConnection) URI.create("http://" + address + path).toURL().openConnection();
         try {
             connection.setRequestMethod(method);
-            connection.setReadTimeout((int) Child.LIMIT.toMillis());
+            connection.setReadTimeout((int) Program.LIMIT.toMillis());
             if (body != null) {
                 connection.setDoOutput(true);
                 connection.setRequestProperty("Content-Type", "application/json");
@@ -57,12 +58,11 @@ final class Admin {
                 }
             }
             int status = connection.getResponseCode();
-            try (var in =
-                    status == STATUS_OK
-                            ? connection.getInputStream()
-                            : connection.getErrorStream()) {
+            boolean done = status == HttpURLConnection.HTTP_OK;
+            try (InputStream in =
+                    done ? connection.getInputStream() : connection.getErrorStream()) {
                 String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                if (status == STATUS_OK) {
+                if (done) {
                     return (Json.Members) Json.parse(text);
                 }
                 throw new RefusedException(method + " " + path + ": " + status + " " + text);
