@@ -20,8 +20,9 @@ if [ ! -e test/target/test-classes/io/helenus/test/bench/CheckValues.class ] || 
   echo "Building Helenus and its benchmarks." >&2
   mvn -q -DskipTests -pl test -am package >&2
 fi
-class_path=test/target/test-classes # a class is looked for in one jar after another: ours come first
-for jar in tools/target/lib/helenus-*.jar; do
+class_path=test/target/test-classes
+# A class is looked for in one jar after another: ours come first, and what they need to write files.
+for jar in tools/target/lib/{helenus-*,antlr4-*,lz4-*,zstd-*,jspecify-*,caffeine-*}.jar; do
   class_path=$class_path:$jar
 done
 class_path=$class_path:tools/target/lib/*

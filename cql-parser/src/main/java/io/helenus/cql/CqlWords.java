@@ -100,7 +100,7 @@ public final class CqlWords {
     }
 
     private static int typeOf(String word) {
-        CqlTokens lexer = new CqlTokens(new TextCharStream(word));
+        CqlTokens lexer = new QuickTokens(new TextCharStream(word));
         int type = lexer.nextToken().getType();
         return lexer.nextToken().getType() == Token.EOF ? type : Token.INVALID_TYPE;
     }

@@ -28,7 +28,7 @@ class QuickTokens extends CqlTokens {
         static {
             for (int type = 1; type <= VOCABULARY.getMaxTokenType(); type++) {
                 String literal = VOCABULARY.getLiteralName(type);
-                if (literal != null && literal.matches("'[A-Z_]+'")) {
+                if (literal != null && isLetter(literal.charAt(1))) { // in quotes
                     put(literal.substring(1, literal.length() - 1), type);
                 }
             }

@@ -234,44 +234,47 @@ public record TableOptions(
         return text == null ? otherwise : text;
     }
 
+    /// Texts are made for errors only: the first use of a format takes a process some milliseconds.
     private void check() {
-        require(
-                bloomFilterFpChance > BLOOM_FP_CHANCE_MIN && bloomFilterFpChance <= 1,
-                ("bloom_filter_fp_chance must be larger than %s and less than or equal to 1.0"
-                                + " (got %s)")
-                        .formatted(BLOOM_FP_CHANCE_MIN, bloomFilterFpChance));
-        require(
-                crcCheckChance >= 0 && crcCheckChance <= 1,
-                ("crc_check_chance must be larger than or equal to 0 and smaller than or equal to"
-                                + " 1.0 (got %s)")
-                        .formatted(crcCheckChance));
+        boolean isChance = bloomFilterFpChance > BLOOM_FP_CHANCE_MIN && bloomFilterFpChance <= 1;
+        if (!isChance) {
+            throw CqlException.config(
+                    ("bloom_filter_fp_chance must be larger than %s and less than or equal to 1.0"
+                                    + " (got %s)")
+                            .formatted(BLOOM_FP_CHANCE_MIN, bloomFilterFpChance));
+        }
+        boolean isShare = crcCheckChance >= 0 && crcCheckChance <= 1;
+        if (!isShare) {
+            throw CqlException.config(
+                    ("crc_check_chance must be larger than or equal to 0 and smaller than or equal"
+                                    + " to 1.0 (got %s)")
+                            .formatted(crcCheckChance));
+        }
         requireNotNegative(DEFAULT_TTL, defaultTimeToLive);
-        require(
-                defaultTimeToLive <= TTL_SECONDS_MAX,
-                "default_time_to_live must be less than or equal to %d (got %d)"
-                        .formatted(TTL_SECONDS_MAX, defaultTimeToLive));
+        if (defaultTimeToLive > TTL_SECONDS_MAX) {
+            throw CqlException.config(
+                    "default_time_to_live must be less than or equal to %d (got %d)"
+                            .formatted(TTL_SECONDS_MAX, defaultTimeToLive));
+        }
         requireNotNegative(GC_GRACE, gcGraceSeconds);
-        require(
-                minIndexInterval >= 1,
-                "min_index_interval must be greater than or equal to 1 (got %d)"
-                        .formatted(minIndexInterval));
-        require(
-                maxIndexInterval >= minIndexInterval,
-                ("max_index_interval must be greater than or equal to min_index_interval (%d) (got"
-                                + " %d)")
-                        .formatted(minIndexInterval, maxIndexInterval));
+        if (minIndexInterval < 1) {
+            throw CqlException.config(
+                    "min_index_interval must be greater than or equal to 1 (got %d)"
+                            .formatted(minIndexInterval));
+        }
+        if (maxIndexInterval < minIndexInterval) {
+            throw CqlException.config(
+                    ("max_index_interval must be greater than or equal to min_index_interval (%d)"
+                                    + " (got %d)")
+                            .formatted(minIndexInterval, maxIndexInterval));
+        }
         requireNotNegative(MEMTABLE_FLUSH_PERIOD, memtableFlushPeriodMillis);
     }
 
     private static void requireNotNegative(String name, int value) {
-        require(
-                value >= 0,
-                "%s must be greater than or equal to 0 (got %d)".formatted(name, value));
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw CqlException.config(message);
+        if (value < 0) {
+            throw CqlException.config(
+                    "%s must be greater than or equal to 0 (got %d)".formatted(name, value));
         }
     }
 

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/// Compresses, checksums and writes blocks one after another, through one buffer. One thread.
-final class BlockOutput {
+/// Compresses, checksums and writes blocks one after another, through one buffer. One thread. Does not
+/// own the file.
+final class BlockOutput implements AutoCloseable {
     private static final int BUFFER_BYTES = 128 << 10;
 
     /// What is written is forced that often, so that the force at the end is a short one: a long one
@@ -15,12 +16,12 @@ final class BlockOutput {
 
     private final BlockFile file;
     private final Compression compression;
+    private final BlockCompressor compressor;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final CRC32C blockCrc = new CRC32C();
     private final CRC32C fileCrc = new CRC32C();
     private final ByteWriter trailer = new ByteWriter();
 
-    private byte[] compressed = new byte[0];
     private long position;
     private int lastLength;
     private int unforcedBytes;
@@ -28,6 +29,7 @@ final class BlockOutput {
     BlockOutput(BlockFile file, Compression compression) {
         this.file = file;
         this.compression = compression;
+        compressor = new BlockCompressor(compression);
     }
 
     /// Where the next byte goes: the file's length so far.
@@ -52,16 +54,10 @@ final class BlockOutput {
         if (compression.codec() == SSTableFormat.CODEC_NONE) {
             return writeRaw(raw.array(), raw.length());
         }
-        int length = raw.length();
-        int bound = compression.bound(length);
-        if (compressed.length < bound) {
-            compressed = new byte[bound];
-        }
-        int size = compression.compress(raw.array(), length, compressed);
-        if (size > compression.lengthMax(length)) {
-            return writeRaw(raw.array(), length);
-        }
-        return write(compressed, size, length, compression.codec());
+        int size = compressor.compress(raw.array(), raw.length());
+        return size < 0
+                ? writeRaw(raw.array(), raw.length())
+                : write(compressor.array(), size, raw.length(), compression.codec());
     }
 
     /// Writes a block as it is.
@@ -111,5 +107,10 @@ final class BlockOutput {
             file.force();
             unforcedBytes = 0;
         }
+    }
+
+    @Override
+    public void close() {
+        compressor.close();
     }
 }

@@ -22,11 +22,11 @@ public final class Compression {
             new Compression(SSTableFormat.CODEC_NONE, null, 0, RATIO_MIN);
 
     private final int codec;
-    private final @Nullable LZ4Compressor lz4;
+    private final @Nullable LZ4Factory lz4;
     private final int level;
     private final double ratio;
 
-    private Compression(int codec, @Nullable LZ4Compressor lz4, int level, double ratio) {
+    private Compression(int codec, @Nullable LZ4Factory lz4, int level, double ratio) {
         this.codec = codec;
         this.lz4 = lz4;
         this.level = level;
@@ -45,7 +45,7 @@ public final class Compression {
 
     /// LZ4 as given. Implementations differ in the bytes they write, not in those they read.
     public static Compression lz4(LZ4Factory factory) {
-        return new Compression(SSTableFormat.CODEC_LZ4, factory.fastCompressor(), 0, RATIO_MIN);
+        return new Compression(SSTableFormat.CODEC_LZ4, factory, 0, RATIO_MIN);
     }
 
     /// Zstandard.
@@ -87,28 +87,21 @@ public final class Compression {
         return Math.min(rawLength - worthWhile, (int) (rawLength / ratio));
     }
 
-    /// Bytes of room that [#compress] needs.
-    int bound(int rawLength) {
-        LZ4Compressor compressor = lz4;
-        return compressor != null
-                ? compressor.maxCompressedLength(rawLength)
-                : Math.toIntExact(Zstd.compressBound(rawLength));
+    /// Of Zstandard.
+    int level() {
+        return level;
     }
 
-    /// @return the length in `target`
-    int compress(byte[] raw, int rawLength, byte[] target) {
-        LZ4Compressor compressor = lz4;
-        if (compressor != null) {
-            return compressor.compress(raw, 0, rawLength, target, 0, target.length);
+    /// A compressor for one thread; null if this is not LZ4. In Java it knows but one acceleration.
+    ///
+    /// @param acceleration 1 and more: how far apart the places are at which it starts to look
+    @Nullable LZ4Compressor newLz4(int acceleration) {
+        LZ4Factory factory = lz4;
+        if (factory == null) {
+            return null;
         }
-        long length =
-                Zstd.compressByteArray(target, 0, target.length, raw, 0, rawLength, level, false);
-        if (Zstd.isError(length)) {
-            throw new IllegalStateException(
-                    "Zstandard cannot compress %d bytes: %s"
-                            .formatted(rawLength, Zstd.getErrorName(length)));
-        }
-        return (int) length;
+        boolean isNative = factory.toString().endsWith(":JNI"); // there is no other way to ask
+        return isNative ? factory.fastResetCompressor(acceleration) : factory.fastCompressor();
     }
 
     /// @return how many bytes came out, or -1 if these are no Zstandard data that fit

@@ -241,6 +241,7 @@ public final class SSTableWriter implements AutoCloseable {
         footer.setInt(SSTableFormat.FOOTER_CRC_AT, footerCrc(footer.array()));
         out.writeBytes(footer.array(), footer.length());
         out.flush();
+        out.close();
         file.force();
         file.close();
         fileChecksum = out.fileChecksum();
@@ -270,6 +271,7 @@ public final class SSTableWriter implements AutoCloseable {
     public void abort() throws IOException {
         if (state != State.FINISHED && state != State.ABORTED) {
             state = State.ABORTED;
+            out.close();
             file.close();
         }
     }
