@@ -610,10 +610,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     void flushNow() {
         unflushed = false;
-        if (channel().isActive()) {
-            outbound().flush();
-        } else {
+        if (!channel().isActive()) {
             outbound().release();
+            return;
+        }
+        boolean flushed = false;
+        try {
+            outbound().flush();
+            flushed = true;
+        } finally {
+            if (!flushed) { // an answer is lost, so nobody may wait for it
+                close();
+            }
         }
     }
 

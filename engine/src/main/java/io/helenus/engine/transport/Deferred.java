@@ -130,7 +130,8 @@ final class Deferred implements RequestHandler.Completion, Runnable {
             }
         } catch (CqlException e) {
             finish(out.array(), 0, theirs.warnings(), e);
-        } catch (OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) { // of the heap or beside it; the process may go on
+            finish(NOTHING, 0, List.of(), Dispatcher.serverError(e));
             throw e;
         } catch (Throwable e) {
             LOG.error("Request of {} failed", theirs.client.remoteAddress(), e);
@@ -188,9 +189,14 @@ final class Deferred implements RequestHandler.Completion, Runnable {
 
     private void deliver() {
         connection().onItsWay(-bodyLength);
+        boolean sent = false;
         try {
             send();
+            sent = true;
         } finally {
+            if (!sent) { // no memory: better no connection than one on which an answer never comes
+                connection().close();
+            }
             body = NOTHING;
             loop.shared.results.remove(bodyLength);
         }

@@ -212,10 +212,18 @@ final class LoopState {
     }
 
     private void flushAll() {
-        for (int i = 0; i < unflushed.size(); i++) { // a flush may let a client go on, and add one
-            unflushed.get(i).flushNow();
+        int taken = 0;
+        try {
+            while (taken < unflushed.size()) { // a flush may let a client go on, and add one
+                taken++;
+                unflushed.get(taken - 1).flushNow();
+            }
+        } finally {
+            unflushed.subList(0, taken).clear();
+            if (!unflushed.isEmpty()) { // one has failed: the others have their turn
+                eventLoop.execute(flusher);
+            }
         }
-        unflushed.clear();
     }
 
     /// Any thread. On the loop itself events go out at once, before the answer being computed there.

@@ -202,6 +202,23 @@ class OutcomeTest {
         }
     }
 
+    /// Such a request was never answered, and its client waited until its own patience was over.
+    @Test
+    void requestForWhichThereIsNoMemoryIsAnswered() throws IOException {
+        server.handler.on(
+                "CREATE much", // runs on a reader thread
+                (_, _, _, _) -> {
+                    throw new OutOfMemoryError("Cannot reserve 16384 bytes of direct memory");
+                });
+        try (TestClient client = server.client(5)) {
+            Error error = (Error) client.ask(new Query("CREATE much"));
+            assertThat(error.code).isEqualTo(ErrorCode.SERVER_ERROR.value());
+            assertThat(error.message).contains("Cannot reserve");
+            assertThat(client.ask(new Query("SELECT 1"))).isInstanceOf(Void.class);
+            assertThat(server.server.metrics().inFlightBytes()).isZero();
+        }
+    }
+
     /// A handler that hands the completion on and then fails has answered by failing.
     @Test
     void completionOfAFailedRequestIsIgnored() throws IOException {

@@ -45,6 +45,11 @@ abstract class BulkAction implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    /// Whether an option stands on the command line, rather than having its default.
+    final boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
     final InputStream standardInput() {
         return tool.standardInput();
     }

@@ -110,7 +110,7 @@ public final class BulkTool implements Runnable {
     }
 
     /// For people; null for a mistake of ours.
-    private static @Nullable String text(Exception failure) {
+    static @Nullable String text(Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError) {
                 return "a heap of %s is not enough; --memory, or else HELENUS_JVM_OPTS=-Xmx1g, makes it larger"

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -124,17 +125,36 @@ final class ExportCommand extends BulkAction {
         }
         node.check(PORT_DEFAULT, this::usage);
         NodeOptions.Login login = node.login(this::usage);
-        String separator = delimiter.equalsIgnoreCase("tab") ? "\t" : delimiter;
+        boolean isTab = delimiter.equalsIgnoreCase("tab") || delimiter.equals("\\t");
+        String separator = isTab ? "\t" : delimiter;
         if (separator.length() != 1 || "\"\n\r".contains(separator)) {
-            throw usage("--delimiter is '%s', must be one character".formatted(delimiter));
+            throw usage(
+                    "--delimiter is '%s', must be one character, and no quote"
+                            .formatted(delimiter));
+        }
+        if (Stream.of(separator, "\"", "\n", "\r").anyMatch(nullMarker::contains)) {
+            throw usage(
+                    "--null is '%s', must be without delimiters, quotes and ends of lines"
+                            .formatted(nullMarker));
+        }
+        if (format() == InputOptions.Format.JSON) {
+            Stream.of("--delimiter", "--null")
+                    .filter(this::isGiven)
+                    .findFirst()
+                    .ifPresent(option -> {
+                        throw usage("%s is of CSV, and the output is JSON".formatted(option));
+                    });
+        }
+        if (output.toString().equals(Inputs.STANDARD)) {
+            throw usage("--output is -, must be a file: exports do not go to standard output");
         }
         CsvDialect dialect = new CsvDialect(separator.charAt(0), '"', '"', (char) 0, nullMarker);
-        ExportPages pages =
-                new ExportPages(Duration.ofSeconds(requestTimeout), node.retries(), err());
+        Duration timeout = Duration.ofSeconds(requestTimeout);
+        ExportPages pages = new ExportPages(timeout, node.retries(), err());
         ExportJob job = new ExportJob(output, split.orElse(0L), pages);
         ExportJob.Result result;
         try (CqlSession session =
-                ExportJob.connect(node.address(PORT_DEFAULT, this::usage), login)) {
+                ExportJob.connect(node.address(PORT_DEFAULT, this::usage), login, timeout)) {
             TableSchema schema = ExportJob.table(session, table);
             List<ColumnSchema> chosen = chosen(schema);
             try (Progress _ = new Progress(err(), isTerminal(json), job::progress)) {

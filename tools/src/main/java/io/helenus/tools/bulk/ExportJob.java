@@ -23,13 +23,16 @@ import java.io.InputStream;
 import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +53,9 @@ final class ExportJob {
     private static final int PAGE_ROWS_FIRST = 64;
     private static final int PAGE_ROWS_MAX = 5000;
     private static final long PAGE_CHARS = 1 << 20; // about
+    private static final int BUFFER_BYTES = 64 << 10;
+    private static final Duration RECONNECTION_FIRST = Duration.ofMillis(200);
+    private static final Duration RECONNECTION_MAX = Duration.ofSeconds(2);
     private static final String PARTS_ENDING = ".parts";
     private static final String TEMPORARY_ENDING = ".tmp";
     private static final String QUERY = "query";
@@ -79,9 +85,16 @@ final class ExportJob {
         parts = this.output.resolveSibling(this.output.getFileName() + PARTS_ENDING);
     }
 
-    static CqlSession connect(InetSocketAddress node, NodeOptions.Login login) throws BulkFailure {
+    /// @param timeout of each request that says nothing else
+    static CqlSession connect(InetSocketAddress node, NodeOptions.Login login, Duration timeout)
+            throws BulkFailure {
         DriverConfigLoader config =
                 DriverConfigLoader.programmaticBuilder()
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, timeout)
+                        // A node that comes back is found before a page is given up.
+                        .withDuration(
+                                DefaultDriverOption.RECONNECTION_BASE_DELAY, RECONNECTION_FIRST)
+                        .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, RECONNECTION_MAX)
                         .withInt(DefaultDriverOption.REQUEST_PAGE_SIZE, PAGE_ROWS_FIRST)
                         .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
                         .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
@@ -204,13 +217,18 @@ final class ExportJob {
             if (lock == null) {
                 throw new BulkFailure("another process is exporting to " + output);
             }
-            kept = prepareParts(query + " LIMIT " + limit + "\n" + format.header());
+            kept = prepareParts(query + " LIMIT " + limit + "\n" + format.description());
             if (limit > 0) {
                 inOrder(session, query, limit, format);
             } else {
                 inParallel(statement, session, format, threads);
+                requireAll();
             }
-            files = join(table, format);
+            try {
+                files = join(table, format);
+            } catch (IOException e) {
+                throw named(parts, e);
+            }
         }
         return new Result(rows.get(), files, kept, (System.nanoTime() - startNanos) / 1e9);
     }
@@ -306,7 +324,7 @@ final class ExportJob {
             PreparedStatement statement, CqlSession session, RowFormat format, int threads)
             throws IOException, BulkFailure, InterruptedException {
         AtomicInteger next = new AtomicInteger();
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             workers.add(
@@ -322,10 +340,10 @@ final class ExportJob {
                                         }
                                         range = next.getAndIncrement();
                                     }
-                                } catch (IOException | BulkFailure | RuntimeException e) {
-                                    var _ = failure.compareAndSet(null, e);
                                 } catch (InterruptedException e) {
                                     Thread.currentThread().interrupt();
+                                } catch (Throwable e) { // also of memory: its range is missing
+                                    var _ = failure.compareAndSet(null, e);
                                 }
                             }));
         }
@@ -341,7 +359,17 @@ final class ExportJob {
             case BulkFailure known ->
                     throw new BulkFailure(String.valueOf(known.getMessage()), known);
             case IOException known -> throw new IOException(known.getMessage(), known);
-            case Exception other -> throw new IllegalStateException(other);
+            case OutOfMemoryError known -> throw new IOException(known); // explained by the tool
+            case Throwable other -> throw new IllegalStateException(other);
+        }
+    }
+
+    /// A range that is missing would be missed by nobody.
+    private void requireAll() throws IOException {
+        for (int i = 0; i < RANGES; i++) {
+            if (finished(i) == null) {
+                throw new IllegalStateException("range %d is not in %s".formatted(i, parts));
+            }
         }
     }
 
@@ -359,7 +387,15 @@ final class ExportJob {
         StringBuilder text = new StringBuilder();
         BoundStatement bound = statement.bind(bound(range), bound(range + 1));
         int pageRows = PAGE_ROWS_FIRST;
-        try (Writer out = Files.newBufferedWriter(temporary)) {
+        try (FileChannel file =
+                        FileChannel.open(
+                                temporary,
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.WRITE);
+                Writer out =
+                        Channels.newWriter(
+                                file, StandardCharsets.UTF_8.newEncoder(), BUFFER_BYTES)) {
             boolean more = true;
             while (more) {
                 AsyncResultSet page = pages.next(session, bound.setPageSize(pageRows));
@@ -383,6 +419,10 @@ final class ExportJob {
                 int asked = ((Statement<?>) info.getRequest()).getPageSize(); // perhaps fewer
                 pageRows = pageRows(asked, pageCount, pageChars);
             }
+            out.flush();
+            file.force(true); // before its name says that it is whole
+        } catch (IOException e) {
+            throw named(temporary, e);
         } catch (DriverException e) {
             throw new BulkFailure(
                     "%s; what was read is kept in %s: the same command goes on from there"
@@ -391,6 +431,13 @@ final class ExportJob {
         }
         Files.move(temporary, parts.resolve(range + "-" + count), StandardCopyOption.ATOMIC_MOVE);
         rangesDone.incrementAndGet();
+    }
+
+    /// A full disk says so without a name.
+    private static IOException named(Path path, IOException e) {
+        return e instanceof FileSystemException
+                ? e
+                : new IOException("%s: %s".formatted(path, e.getMessage()), e);
     }
 
     /// Rows of the next page, by the size of those on the last: large rows come a few at a time.

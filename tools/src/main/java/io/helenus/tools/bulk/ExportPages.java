@@ -4,6 +4,8 @@ import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.NoNodeAvailableException;
+import com.datastax.oss.driver.api.core.NodeUnavailableException;
 import com.datastax.oss.driver.api.core.connection.BusyConnectionException;
 import com.datastax.oss.driver.api.core.connection.ClosedConnectionException;
 import com.datastax.oss.driver.api.core.connection.HeartbeatException;
@@ -13,7 +15,9 @@ import com.datastax.oss.driver.api.core.servererrors.BootstrappingException;
 import com.datastax.oss.driver.api.core.servererrors.OverloadedException;
 import com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException;
 import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -68,9 +72,11 @@ final class ExportPages {
                     all.getAllErrors().values().stream()
                             .flatMap(List::stream)
                             .allMatch(ExportPages::mayPass);
-            case DriverTimeoutException _,
+            case IOException _, // of a connection that broke before the driver knew
+                    DriverTimeoutException _,
                     ClosedConnectionException _,
                     HeartbeatException _,
+                    NodeUnavailableException _,
                     BusyConnectionException _,
                     ReadTimeoutException _,
                     UnavailableException _,
@@ -96,8 +102,17 @@ final class ExportPages {
             cause = cause.getCause();
         }
         Throwable root = cause.getSuppressed().length == 0 ? cause : cause.getSuppressed()[0];
-        if (root instanceof DriverTimeoutException) {
+        if (e instanceof DriverTimeoutException) {
             return "the node did not answer in time (--request-timeout)";
+        }
+        if (root instanceof DriverTimeoutException) { // of a connection, not of a request
+            return "the node gives no sign of life";
+        }
+        if (root instanceof ClosedChannelException || root instanceof NodeUnavailableException) {
+            return "there is no connection to the node";
+        }
+        if (root instanceof NoNodeAvailableException) {
+            return "the node is away";
         }
         return root.getMessage() == null ? root.toString() : root.getMessage();
     }

@@ -84,8 +84,11 @@ final class ImportCommand extends BulkAction {
             }
             report(written, loaded);
             return WriteCommand.code(written);
-        } catch (BulkFailure e) {
-            throw kept.isEmpty() ? e : new BulkFailure("%s%n%s".formatted(e.getMessage(), kept), e);
+        } catch (BulkFailure | IOException e) {
+            if (kept.isEmpty()) {
+                throw e;
+            }
+            throw new BulkFailure("%s%n%s".formatted(BulkTool.text(e), kept), e);
         } finally {
             if (kept.isEmpty()) {
                 delete(output);

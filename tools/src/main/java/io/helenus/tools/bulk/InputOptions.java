@@ -18,12 +18,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The options that say what is read and how.
 final class InputOptions {
     private static final long FIELD_CHARS_DEFAULT = 4 << 20;
+
+    private static final List<String> OF_CSV =
+            List.of("--delimiter", "--quote", "--escape", "--max-field", "--header", "--null");
 
     enum Format {
         CSV,
@@ -34,6 +39,9 @@ final class InputOptions {
         UNSET,
         DELETE
     }
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
 
     @Option(
             names = "--input",
@@ -189,17 +197,33 @@ final class InputOptions {
         Charset _ = charset(usage);
         TimeFormats _ = times(usage);
         files = expand(usage);
-        if (format() == Format.JSON
-                && (header.isPresent() || escape.isPresent() || maxField.isPresent())) {
-            throw usage.wrong(
-                    "--header, --escape and --max-field are of CSV, and the input is JSON");
+        if (format() == Format.JSON) {
+            OF_CSV.stream()
+                    .filter(this::isGiven)
+                    .findFirst()
+                    .ifPresent(option -> {
+                        throw usage.wrong("%s is of CSV, and the input is JSON".formatted(option));
+                    });
         }
-        if (dialect.delimiter() == dialect.quote()) {
-            throw usage.wrong("--delimiter and --quote are both '%s'".formatted(delimiter));
+        requireOther("--quote", dialect.quote(), dialect, usage);
+        requireOther("--escape", dialect.escape(), dialect, usage);
+        requireOther("--comment", dialect.comment(), dialect, usage);
+        if (dialect.comment() == dialect.quote()) {
+            throw usage.wrong("--comment and --quote are both '%s'".formatted(quote));
         }
         if (inputs.stream().filter(Inputs.STANDARD::equals).count() > 1) {
             throw usage.wrong("standard input can be read only once");
         }
+    }
+
+    private void requireOther(String option, char c, CsvDialect dialect, Usage usage) {
+        if (c == dialect.delimiter()) {
+            throw usage.wrong("--delimiter and %s are both '%s'".formatted(option, delimiter));
+        }
+    }
+
+    private boolean isGiven(String option) {
+        return command.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     private List<String> expand(Usage usage) throws IOException {

@@ -70,7 +70,7 @@ final class Inputs {
         int magic = in.read() << Byte.SIZE | in.read();
         in.reset();
         return switch (magic) {
-            case GZIP_MAGIC -> new GZIPInputStream(new Ahead(in), BUFFER_BYTES);
+            case GZIP_MAGIC -> new WholeGzip(new Ahead(in));
             case ZSTD_MAGIC ->
                     new BufferedInputStream(
                             new ZstdInputStream(in).setContinuous(false), BUFFER_BYTES);
@@ -120,8 +120,29 @@ final class Inputs {
     /// Looks for the end where it is asked what is available: gzip's members follow one another, and at
     /// the end of each the JDK takes nothing available for the end of all, which a pipe often has.
     private static final class Ahead extends FilterInputStream {
+        private long count;
+
         Ahead(InputStream in) {
             super(in);
+        }
+
+        /// Bytes read so far.
+        long count() {
+            return count;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = in.read();
+            count += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = in.read(target, offset, length);
+            count += Math.max(0, read);
+            return read;
         }
 
         @Override
@@ -130,6 +151,42 @@ final class Inputs {
             int next = in.read();
             in.reset();
             return next < 0 ? 0 : 1;
+        }
+    }
+
+    /// The JDK passes over what follows a member and is none, as gzip does with a warning: here it could be
+    /// rows, or a member that was cut off at its beginning.
+    private static final class WholeGzip extends GZIPInputStream {
+        private static final int TRAILER_BYTES = 8;
+
+        private final Ahead source;
+        private long filledTo; // bytes of the source, when the buffer was filled last
+        private boolean ended;
+
+        WholeGzip(Ahead source) throws IOException {
+            super(source, BUFFER_BYTES);
+            this.source = source;
+        }
+
+        @Override
+        protected void fill() throws IOException {
+            super.fill();
+            filledTo = source.count();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            if (read < 0 && !ended) {
+                ended = true;
+                long end = filledTo - inf.getRemaining() + TRAILER_BYTES;
+                if (source.count() > end) {
+                    throw new IOException(
+                            "its gzip data ends at byte %d, and what follows is none"
+                                    .formatted(end));
+                }
+            }
+            return read;
         }
     }
 

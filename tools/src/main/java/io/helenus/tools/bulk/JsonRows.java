@@ -114,6 +114,7 @@ final class JsonRows implements Rows {
             c = take();
         }
         if (c == ']') {
+            requireEnd();
             return null;
         }
         if (c < 0) {
@@ -153,6 +154,18 @@ final class JsonRows implements Rows {
             }
         }
         return new RawRow(file, first, text.toString());
+    }
+
+    /// What follows the array would be lost.
+    private void requireEnd() throws IOException {
+        int c = take();
+        while (Character.isWhitespace(c)) {
+            c = take();
+        }
+        if (c != END) {
+            throw new IOException(
+                    "%s:%d: the array has ended, and here is '%c'".formatted(file, line, (char) c));
+        }
     }
 
     @Override

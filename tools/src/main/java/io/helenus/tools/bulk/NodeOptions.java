@@ -22,11 +22,13 @@ final class NodeOptions {
     @Option(
             names = "--retries",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "10",
             description =
                     "How often in a row something is tried again that failed on the way to the node,"
-                            + " before it is given up (default: ${DEFAULT-VALUE}).")
-    private int retries = 5;
+                            + " before it is given up. The pauses before begin with half a second and"
+                            + " double up to ten (default: ${DEFAULT-VALUE}, a minute if the node is"
+                            + " away).")
+    private int retries = 10;
 
     @Option(
             names = {"-u", "--username"},

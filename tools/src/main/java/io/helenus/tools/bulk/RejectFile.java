@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,22 @@ final class RejectFile implements AutoCloseable {
 
     /// @return how many there are with this one
     synchronized long add(RawRow record, String reason) throws IOException {
+        try {
+            write(record, reason);
+        } catch (IOException e) {
+            throw named(e);
+        }
+        return ++count;
+    }
+
+    /// A full disk says so without a name.
+    private IOException named(IOException e) {
+        return e instanceof FileSystemException
+                ? e
+                : new IOException("%s: %s".formatted(path, e.getMessage()), e);
+    }
+
+    private void write(RawRow record, String reason) throws IOException {
         Writer open = writer;
         if (open == null) {
             // What a reason has and the charset has not becomes a question mark.
@@ -59,14 +76,18 @@ final class RejectFile implements AutoCloseable {
         open.write("# " + explained + "\n");
         open.write(record.fieldCount() == 0 ? record.text().replace('\n', ' ') : record.text());
         open.write('\n');
-        return ++count;
     }
 
     @Override
     public synchronized void close() throws IOException {
-        if (writer != null) {
-            writer.close();
-            writer = null;
+        Writer open = writer;
+        writer = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                throw named(e);
+            }
         }
     }
 }

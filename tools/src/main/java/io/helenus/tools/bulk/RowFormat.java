@@ -33,6 +33,11 @@ final class RowFormat {
         return out.append('\n').toString();
     }
 
+    /// All that rows of two files must have in common to be of one.
+    String description() {
+        return format == InputOptions.Format.JSON ? "" : header() + dialect.nullMarker();
+    }
+
     /// How names of files end.
     String fileEnding() {
         return format == InputOptions.Format.JSON ? ".json" : ".csv";
@@ -44,7 +49,8 @@ final class RowFormat {
     }
 
     /// @param row a value for each column
-    void write(List<byte @Nullable []> row, StringBuilder out) {
+    /// @throws BulkFailure if a value would be taken for null
+    void write(List<byte @Nullable []> row, StringBuilder out) throws BulkFailure {
         if (format == InputOptions.Format.JSON) {
             json(row, out);
             return;
@@ -58,7 +64,13 @@ final class RowFormat {
                 continue;
             }
             boolean isText = column.type() == NativeType.TEXT || column.type() == NativeType.ASCII;
-            field(values.field(column.type(), value), isText, out);
+            String text = values.field(column.type(), value);
+            if (!isText && text.equals(dialect.nullMarker())) {
+                throw new BulkFailure(
+                        "column %s has the value %s, which is what null is written as (--null)"
+                                .formatted(column.name(), text));
+            }
+            field(text, isText, out);
         }
         out.append('\n');
     }

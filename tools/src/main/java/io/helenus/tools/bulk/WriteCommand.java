@@ -61,6 +61,10 @@ final class WriteCommand extends BulkAction {
             throw usage(
                     "--schema %s: there is no such file, or it cannot be read".formatted(schema));
         }
+        Path rejects = options.rejects(output);
+        if (Files.exists(rejects) && Files.isSameFile(rejects, schema)) {
+            throw usage("--rejects %s is the schema, and would be written over".formatted(rejects));
+        }
         BulkSchema definitions;
         TableSchema target;
         try {

@@ -304,7 +304,18 @@ class BulkToolTest {
                 new Wrong(2, "the port must be from 1 to 65535", with(export, "--host", "[::1]:x")),
                 new Wrong(2, "--username and --password go together", with(export, "-u", "x")),
                 new Wrong(2, "TLS is not supported yet", with(export, "--ssl")),
-                new Wrong(2, "--retries is -1, must be at least 0", with(export, "--retries=-1")));
+                new Wrong(2, "--retries is -1, must be at least 0", with(export, "--retries=-1")),
+                new Wrong(2, "--null is ','", with(export, "--null", ",")),
+                new Wrong(
+                        2,
+                        "--null is of CSV, and the output is JSON",
+                        with(export, "--format=json", "--null", "-")),
+                new Wrong(
+                        2,
+                        "--output is -, must be a file",
+                        "export",
+                        "--table=ks.cities",
+                        "--output=-"));
     }
 
     static Stream<Wrong> wrong() {
@@ -328,6 +339,14 @@ class BulkToolTest {
                         with(write, "--input", "I", "--rejects", "/nowhere/rejects")),
                 new Wrong(
                         2,
+                        "is the schema, and would be written over",
+                        with(write, "--input", "I", "--rejects", "S")),
+                new Wrong(
+                        2,
+                        "--delimiter and --comment are both ','",
+                        with(write, "--input", "I", "--comment", ",")),
+                new Wrong(
+                        2,
                         "both ';'",
                         with(write, "--input", "I", "--delimiter", ";", "--quote", ";")),
                 new Wrong(
@@ -342,6 +361,10 @@ class BulkToolTest {
                         "out",
                         "--input",
                         "I"),
+                new Wrong(
+                        2,
+                        "--quote is of CSV, and the input is JSON",
+                        with(write, "--input", "I", "--format=json", "--quote", "'")),
                 new Wrong(2, "no size", with(write, "--input", "I", "--memory", "much")),
                 new Wrong(2, "--time-zone", with(write, "--input", "I", "--time-zone", "Mars")),
                 new Wrong(
@@ -815,6 +838,17 @@ class BulkToolTest {
         Files.delete(Path.of(all));
         assertThat(run(with(arguments, "--limit", "7"))).as(err).isZero();
         assertThat(Files.readAllLines(Path.of(all))).hasSize(8);
+        String[] ambiguous = {
+            "export",
+            "--table=ks.cities",
+            "--host",
+            client(),
+            "--null=50",
+            "--output",
+            path("n.csv")
+        };
+        assertThat(run(ambiguous)).isEqualTo(1);
+        assertThat(err).contains("column population has the value 50, which is what null is");
         assertThat(run("export", "--table", "ks.none", "--output", path("n"), "--host", client()))
                 .isEqualTo(1);
         assertThat(err).contains("there is no table ks.none");
