@@ -1,8 +1,6 @@
 package io.helenus.gossip.exchange;
 
 import io.helenus.gossip.Endpoint;
-import io.helenus.gossip.detector.ArrivalWindow;
-import io.helenus.gossip.detector.FailureDetector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,19 +22,15 @@ public final class Gossiper {
         STOPPED
     }
 
-    /// A node to tell about, and what the other side knows of it.
-    private record Need(PeerState peer, long fromVersion) {}
-
     private final GossipSettings settings;
     private final GossipRules rules;
     private final RandomGenerator random;
-    private final FailureDetector detector;
     private final UUID hostId;
     private final PeerState own;
     private final PeerTable known = new PeerTable(); // all, the node itself included
-    private final PeerTable live = new PeerTable(); // others that are up
-    private final PeerTable down = new PeerTable(); // others that are not
     private final RemovedNodes removed;
+    private final Liveness liveness;
+    private final Reconciliation reconciliation;
     private final Warnings warnings = new Warnings();
     private ClusterIdentity cluster;
     private List<Endpoint> seeds; // without the node itself, sorted
@@ -70,11 +64,12 @@ public final class Gossiper {
         this.hostId = hostId;
         this.random = random;
         this.rules = rules;
-        detector = new FailureDetector(settings.detector());
         removed = new RemovedNodes(settings.quarantineNanos(), rules);
+        liveness = new Liveness(settings, rules, random, effects);
         own = new PeerState(self, generation);
         own.up = true;
         known.add(own);
+        reconciliation = new Reconciliation(settings, rules, random, own, known, removed);
         this.seeds = List.of();
         setSeeds(seeds);
         set(StateKey.HOST_ID, hostId.toString());
@@ -141,7 +136,7 @@ public final class Gossiper {
     public List<GossipEffect> shutdown() {
         effects.clear();
         if (phase == Phase.MEMBER) {
-            for (PeerState peer : live.all()) {
+            for (PeerState peer : liveness.live().all()) {
                 send(peer.endpoint, new GossipMessage.Shutdown(own.generation));
             }
         }
@@ -163,9 +158,7 @@ public final class Gossiper {
         }
         own.generation = generation;
         phase = Phase.MEMBER;
-        for (PeerState peer : live.all()) {
-            peer.arrivals = detector.newWindow(nowNanos); // nobody was listening
-        }
+        liveness.listenAnew(nowNanos);
     }
 
     /// Forgets a node that is no longer in the cluster, whatever others say of it: anything for the
@@ -178,11 +171,8 @@ public final class Gossiper {
         PeerState peer = known.find(endpoint);
         removed.add(endpoint, peer == null ? 0 : peer.generation, nowNanos);
         if (peer != null) {
-            if (peer.up) {
-                markDown(peer, GossipEffect.DownReason.REMOVED, 0);
-            }
+            liveness.removed(peer);
             known.remove(endpoint);
-            down.remove(endpoint);
         }
         return end();
     }
@@ -228,9 +218,7 @@ public final class Gossiper {
 
     /// How surprising a node's silence is; 0 if it is not up.
     public double phi(Endpoint endpoint, long atNanos) {
-        PeerState peer = known.find(endpoint);
-        ArrivalWindow arrivals = peer == null ? null : peer.arrivals;
-        return arrivals == null ? 0 : detector.phi(arrivals, atNanos);
+        return liveness.phi(known.find(endpoint), atNanos);
     }
 
     public int knownCount() {
@@ -239,7 +227,7 @@ public final class Gossiper {
 
     /// How many others are up.
     public int liveCount() {
-        return live.size();
+        return liveness.live().size();
     }
 
     /// What is known of a node, compared with others' knowledge in simulations.
@@ -253,7 +241,7 @@ public final class Gossiper {
     /// To be called every [GossipSettings#intervalNanos].
     public List<GossipEffect> onTick(long nowNanos, long wallMicros) {
         begin(nowNanos, wallMicros);
-        long pause = detector.tick(nowNanos);
+        long pause = liveness.tick(nowNanos);
         if (phase == Phase.STARTING) {
             Discovery running = discovery;
             if (running != null) {
@@ -268,7 +256,7 @@ public final class Gossiper {
                                 .formatted(pause / 1_000_000));
             }
             own.heartbeat = ++lastVersion;
-            convict();
+            liveness.convict(nowNanos);
             gossip();
         }
         return end();
@@ -290,21 +278,12 @@ public final class Gossiper {
         effects.add(new GossipEffect.DiscoveryEnded(outcome));
     }
 
-    private void convict() {
-        for (int i = live.size() - 1; i >= 0; i--) {
-            PeerState peer = live.get(i);
-            ArrivalWindow arrivals = peer.arrivals;
-            if (arrivals != null && detector.convicts(arrivals, nowNanos)) {
-                double phi = detector.phi(arrivals, nowNanos);
-                markDown(peer, GossipEffect.DownReason.CONVICTED, phi);
-            }
-        }
-    }
-
     /// One live node; now and then one that is down, it may be back; and now and then a seed, so
     /// that parts of the cluster that don't know each other meet.
     private void gossip() {
-        GossipMessage.Syn syn = syn();
+        GossipMessage.Syn syn = reconciliation.syn(cluster, wallMicros);
+        PeerTable live = liveness.live();
+        PeerTable down = liveness.down();
         boolean toSeed = false;
         if (live.size() > 0) {
             PeerState chosen = live.get(random.nextInt(live.size()));
@@ -321,25 +300,6 @@ public final class Gossiper {
                 send(seeds.get(random.nextInt(seeds.size())), syn);
             }
         }
-    }
-
-    private GossipMessage.Syn syn() {
-        int count = known.size();
-        if (count <= settings.digestsMax()) {
-            List<NodeDigest> digests = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                digests.add(known.get(i).digest());
-            }
-            return new GossipMessage.Syn(cluster, wallMicros, true, digests);
-        }
-        TreeSet<Integer> chosen = new TreeSet<>(); // a window, from anywhere, and the node itself
-        chosen.add(known.all().indexOf(own));
-        for (int i = random.nextInt(count); chosen.size() < settings.digestsMax(); i++) {
-            chosen.add(i % count);
-        }
-        List<NodeDigest> digests = new ArrayList<>(chosen.size());
-        chosen.forEach(index -> digests.add(known.get(index).digest()));
-        return new GossipMessage.Syn(cluster, wallMicros, false, digests);
     }
 
     // ---- messages
@@ -361,8 +321,18 @@ public final class Gossiper {
             case GossipMessage.Ack2 ack2 when member -> ack2.deltas().forEach(this::apply);
             case GossipMessage.Echo echo when member ->
                     send(from, new GossipMessage.EchoReply(echo.nonce(), own.generation));
-            case GossipMessage.EchoReply reply when member -> onEchoReply(from, reply);
-            case GossipMessage.Shutdown shutdown when member -> onShutdown(from, shutdown);
+            case GossipMessage.EchoReply reply when member -> {
+                PeerState peer = known.find(from);
+                if (peer != null) {
+                    liveness.answered(peer, reply, nowNanos);
+                }
+            }
+            case GossipMessage.Shutdown shutdown when member -> {
+                PeerState peer = known.find(from);
+                if (peer != null) {
+                    liveness.stops(peer, shutdown);
+                }
+            }
             default -> {} // not before the start
         }
         return end();
@@ -372,106 +342,22 @@ public final class Gossiper {
         if (refuses(from, syn.cluster(), syn.wallMicros())) {
             return;
         }
-        List<NodeDigest> requests = new ArrayList<>();
-        List<Need> needs = new ArrayList<>();
-        int at = 0;
         for (NodeDigest digest : syn.digests()) {
-            while (at < known.size() && known.get(at).endpoint.compareTo(digest.endpoint()) < 0) {
-                notMentioned(known.get(at++), syn, needs);
-            }
-            if (at < known.size() && known.get(at).endpoint.equals(digest.endpoint())) {
-                compare(known.get(at++), digest, requests, needs);
-            } else if (!removed.bars(digest.endpoint(), digest.generation(), nowNanos)) {
-                requests.add(new NodeDigest(digest.endpoint(), 0, 0));
+            if (digest.endpoint().equals(own.endpoint)) {
+                riseAbove(digest.generation(), digest.version());
             }
         }
-        while (at < known.size()) {
-            notMentioned(known.get(at++), syn, needs);
-        }
-        if (!requests.isEmpty() || !needs.isEmpty()) {
-            send(from, new GossipMessage.Ack(requests, deltas(needs)));
-        }
-    }
-
-    /// The sender does not know it, unless it left it out for lack of room.
-    private static void notMentioned(PeerState peer, GossipMessage.Syn syn, List<Need> needs) {
-        if (syn.complete()) {
-            needs.add(new Need(peer, 0));
-        }
-    }
-
-    private void compare(
-            PeerState peer, NodeDigest digest, List<NodeDigest> requests, List<Need> needs) {
-        long generation = digest.generation();
-        long version = digest.version();
-        if (peer == own) {
-            riseAbove(generation, version);
-        }
-        if (rules.newer(generation, version, peer.generation, peer.version())) {
-            boolean same = generation == peer.generation;
-            requests.add(new NodeDigest(peer.endpoint, generation, same ? peer.version() : 0));
-        } else if (rules.newer(peer.generation, peer.version(), generation, version)) {
-            needs.add(new Need(peer, generation == peer.generation ? version : 0));
+        GossipMessage.Ack ack = reconciliation.answer(syn, nowNanos);
+        if (!ack.requests().isEmpty() || !ack.deltas().isEmpty()) {
+            send(from, ack);
         }
     }
 
     private void onAck(Endpoint from, GossipMessage.Ack ack) {
         ack.deltas().forEach(this::apply);
-        List<Need> needs = new ArrayList<>();
-        for (NodeDigest request : ack.requests()) {
-            PeerState peer = known.find(request.endpoint());
-            if (peer != null) {
-                boolean same = request.generation() == peer.generation;
-                needs.add(new Need(peer, same ? request.version() : 0));
-            }
-        }
-        List<NodeDelta> deltas = deltas(needs);
+        List<NodeDelta> deltas = reconciliation.requested(ack.requests());
         if (!deltas.isEmpty()) {
             send(from, new GossipMessage.Ack2(deltas));
-        }
-    }
-
-    /// The node itself first, the others from anywhere: what does not fit is not always the same.
-    private List<NodeDelta> deltas(List<Need> needs) {
-        if (needs.isEmpty()) {
-            return List.of();
-        }
-        DeltaBuilder builder = new DeltaBuilder(settings.deltaBytesMax(), rules);
-        for (Need need : needs) {
-            if (need.peer == own) {
-                builder.add(own, need.fromVersion);
-            }
-        }
-        int start = random.nextInt(needs.size());
-        for (int i = 0; i < needs.size(); i++) {
-            Need need = needs.get((start + i) % needs.size());
-            if (need.peer != own) {
-                builder.add(need.peer, need.fromVersion);
-            }
-        }
-        return builder.deltas();
-    }
-
-    private void onEchoReply(Endpoint from, GossipMessage.EchoReply reply) {
-        PeerState peer = known.find(from);
-        if (peer != null
-                && !peer.up
-                && peer.echoNonce != 0
-                && peer.echoNonce == reply.nonce()
-                && peer.generation == reply.generation()) {
-            markUp(peer);
-        }
-    }
-
-    private void onShutdown(Endpoint from, GossipMessage.Shutdown shutdown) {
-        PeerState peer = known.find(from);
-        if (peer == null || peer.generation != shutdown.generation()) {
-            return; // of an earlier life
-        }
-        peer.stoppedGeneration = peer.generation;
-        peer.echoNonce = 0;
-        if (peer.up) {
-            markDown(peer, GossipEffect.DownReason.SHUT_DOWN, 0);
         }
     }
 
@@ -643,7 +529,7 @@ public final class Gossiper {
         }
         PeerState peer = new PeerState(delta.endpoint(), delta.generation());
         known.add(peer);
-        down.add(peer);
+        liveness.discovered(peer);
         effects.add(new GossipEffect.Discovered(peer.endpoint, peer.generation));
         return peer;
     }
@@ -652,9 +538,7 @@ public final class Gossiper {
         if (refusesGeneration(delta)) {
             return null;
         }
-        if (peer.up) {
-            markDown(peer, GossipEffect.DownReason.RESTARTED, 0);
-        }
+        liveness.restarted(peer);
         peer.forget(delta.generation());
         effects.add(new GossipEffect.Restarted(peer.endpoint, peer.generation));
         return peer;
@@ -674,50 +558,11 @@ public final class Gossiper {
             }
         }
         peer.heartbeat = Math.max(peer.heartbeat, delta.heartbeat());
-        ArrivalWindow arrivals = peer.arrivals;
-        if (arrivals != null) {
-            arrivals.arrived(nowNanos);
-        } else if (peer.stoppedGeneration != peer.generation) {
-            askForEcho(peer);
-        }
+        liveness.heardOf(peer, nowNanos);
     }
 
     private void changed(PeerState peer, StateEntry entry) {
         effects.add(new GossipEffect.Changed(peer.endpoint, entry.key(), entry.value()));
-    }
-
-    private void askForEcho(PeerState peer) {
-        if (!rules.answersBeforeUp()) {
-            markUp(peer);
-            return;
-        }
-        boolean waiting = peer.echoNonce != 0;
-        if (waiting && nowNanos - peer.echoSentNanos < settings.echoTimeoutNanos()) {
-            return;
-        }
-        if (!waiting) {
-            peer.echoNonce = random.nextLong() | 1; // 0 means none
-        }
-        peer.echoSentNanos = nowNanos;
-        send(peer.endpoint, new GossipMessage.Echo(peer.echoNonce));
-    }
-
-    private void markUp(PeerState peer) {
-        peer.up = true;
-        peer.echoNonce = 0;
-        peer.arrivals = detector.newWindow(nowNanos);
-        down.remove(peer.endpoint);
-        live.add(peer);
-        effects.add(new GossipEffect.Up(peer.endpoint));
-    }
-
-    private void markDown(PeerState peer, GossipEffect.DownReason reason, double phi) {
-        peer.up = false;
-        peer.echoNonce = 0;
-        peer.arrivals = null;
-        live.remove(peer.endpoint);
-        down.add(peer);
-        effects.add(new GossipEffect.Down(peer.endpoint, reason, phi));
     }
 
     // ---- effects
