@@ -29,7 +29,6 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +38,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It begins with [#restore], [#create] or [#join].
 public final class Agreement {
-    /// What waits until the record of this sequence is forced.
-    ///
-    /// @param delayed instead, if it cannot be written for now; null if nobody waits for an answer
-    private record Deferred(long sequence, Runnable action, @Nullable Consumer<String> delayed) {}
-
     /// What the acceptor had before the record of this sequence, which is about a ballot.
     private record Undo(long sequence, Acceptor before, Ballot ballot) {}
 
@@ -56,7 +50,7 @@ public final class Agreement {
     private final Acceptor acceptor = new Acceptor();
     private final LogTail tail;
     private final Proposer proposer;
-    private final Deque<Deferred> deferred = new ArrayDeque<>(); // by sequence
+    private final AfterForce afterForce;
     private final Deque<Body> inbox = new ArrayDeque<>(); // from this node to itself
     private final TreeSet<Endpoint> warned = new TreeSet<>();
 
@@ -65,8 +59,6 @@ public final class Agreement {
 
     private List<Endpoint> contacts = List.of(); // to ask while there is no state
     private @Nullable UUID expectedClusterId;
-    private long lastSequence; // of what was to be written
-    private long forcedSequence;
     private int entriesInFile;
     private @Nullable Undo undo; // of the latest promise or vote
     private boolean served; // whether others may have the state: not before the first is durable
@@ -95,6 +87,7 @@ public final class Agreement {
         this.random = random;
         this.views = List.copyOf(views);
         tail = new LogTail(settings);
+        afterForce = new AfterForce(rules.waitsForDisk());
         proposer = new Proposer(this, settings, rules, hostId, random);
     }
 
@@ -115,84 +108,17 @@ public final class Agreement {
             long nowNanos,
             BiConsumer<ClusterState, ClusterState> replayed) {
         requireBlank();
-        records.forEach(record -> restore(record, replayed));
+        AgreementReplay replay = new AgreementReplay(hostId, views, acceptor, tail, replayed);
+        records.forEach(replay::replay);
+        state = replay.state();
         if (state == null) {
             throw new ClusterFormatException(
                     0, "there is no state in %d records".formatted(records.size()));
         }
+        entriesInFile = replay.entries();
         begin(nowNanos);
         served = true;
         askAtNanos = nowNanos; // what happened meanwhile?
-    }
-
-    private void restore(AgreementRecord record, BiConsumer<ClusterState, ClusterState> replayed) {
-        ClusterState present = state;
-        if (record instanceof AgreementRecord.Snapshot(ByteBuffer bytes)) {
-            ClusterState snapshot = ClusterCodec.decodeState(bytes, views);
-            if (present != null) {
-                replayed.accept(present, snapshot);
-            }
-            state = snapshot;
-            tail.clear();
-            acceptor.reset();
-            entriesInFile = 0;
-            return;
-        }
-        if (present == null) {
-            throw new ClusterFormatException(0, "begins a file that has no state: " + record);
-        }
-        long next = present.epoch() + 1;
-        switch (record) {
-            case AgreementRecord.Snapshot _ -> {}
-            case AgreementRecord.Promised(long epoch, Ballot ballot) -> {
-                if (isCurrent(epoch, next, record)) {
-                    acceptor.promise(ballot);
-                }
-            }
-            case AgreementRecord.Accepted(Vote vote) -> {
-                if (isCurrent(vote.entry().epoch(), next, record)) {
-                    acceptor.accept(vote);
-                    if (present.isSoleMember(hostId)) {
-                        replay(present, vote.entry(), replayed);
-                    }
-                }
-            }
-            case AgreementRecord.Decided(LogEntry entry) -> {
-                if (entry.epoch() != next) {
-                    throw outOfOrder(next, record);
-                }
-                replay(present, entry, replayed);
-            }
-        }
-    }
-
-    /// A sole member may have been asked for promises after it had decided by accepting: what it said
-    /// then is of no use any more.
-    private static boolean isCurrent(long epoch, long next, AgreementRecord record) {
-        if (epoch > next) {
-            throw outOfOrder(next, record);
-        }
-        return epoch == next;
-    }
-
-    private static ClusterFormatException outOfOrder(long next, AgreementRecord record) {
-        return new ClusterFormatException(
-                0, "begins a record where epoch %d is next: %s".formatted(next, record));
-    }
-
-    private void replay(
-            ClusterState before, LogEntry entry, BiConsumer<ClusterState, ClusterState> replayed) {
-        try {
-            ClusterState after = before.apply(entry);
-            state = after;
-            replayed.accept(before, after);
-        } catch (InvalidTransformationException e) {
-            throw new ClusterFormatException(
-                    0, "begins %s that does not apply: %s".formatted(entry, e.getMessage()), e);
-        }
-        tail.add(entry);
-        acceptor.reset();
-        entriesInFile++;
     }
 
     /// Makes a cluster of this node alone.
@@ -320,13 +246,7 @@ public final class Agreement {
     public List<AgreementEffect> onForced(long sequence, long nowNanos) {
         begin(nowNanos);
         if (halted == null) {
-            forcedSequence = Math.max(forcedSequence, sequence);
-            Deferred first = deferred.peekFirst();
-            while (first != null && first.sequence <= forcedSequence) {
-                deferred.removeFirst();
-                first.action.run();
-                first = deferred.peekFirst();
-            }
+            afterForce.forced(sequence);
         }
         return end();
     }
@@ -340,12 +260,7 @@ public final class Agreement {
             Undo last = undo;
             if (last != null && mayTakeBack(sequence)) {
                 acceptor.set(last.before);
-                List<Deferred> waiting = List.copyOf(deferred);
-                deferred.clear();
-                forcedSequence = sequence;
-                waiting.stream()
-                        .filter(each -> each.delayed != null) // answers: what they say is durable
-                        .forEach(each -> each.action.run());
+                afterForce.givenUp(sequence);
                 proposer.onNotWritten(notWritten(why), last.ballot);
             } else {
                 halt(notWritten(why) + "; restart the node");
@@ -359,14 +274,7 @@ public final class Agreement {
     public List<AgreementEffect> onWriteDelayed(String why, long nowNanos) {
         begin(nowNanos);
         if (halted == null) {
-            List<Deferred> waiting = List.copyOf(deferred);
-            deferred.removeIf(each -> each.delayed != null);
-            for (Deferred each : waiting) {
-                Consumer<String> delayed = each.delayed;
-                if (delayed != null) {
-                    delayed.accept(notWritten(why));
-                }
-            }
+            afterForce.delayed(notWritten(why));
             proposer.onWriteDelayed(notWritten(why));
         }
         return end();
@@ -375,10 +283,7 @@ public final class Agreement {
     /// Whether [#onNotWritten] goes on with this one; otherwise it has to be tried again.
     public boolean mayTakeBack(long sequence) {
         Undo last = undo;
-        return last != null
-                && last.sequence == sequence
-                && sequence == lastSequence
-                && sequence == forcedSequence + 1;
+        return last != null && last.sequence == sequence && afterForce.waitsOnlyFor(sequence);
     }
 
     private static String notWritten(String why) {
@@ -450,7 +355,7 @@ public final class Agreement {
 
     /// The answer comes after the state that it speaks of is durable.
     void answer(UUID proposalId, Outcome outcome) {
-        whenDurable(
+        afterForce.run(
                 () -> answerNow(proposalId, outcome),
                 why -> answerNow(proposalId, new Outcome.Unknown(why, List.of())));
     }
@@ -521,9 +426,10 @@ public final class Agreement {
             return;
         }
         if (!ballot.equals(acceptor.promised())) {
-            undo = new Undo(lastSequence + 1, acceptor.copy(), ballot);
+            Acceptor before = acceptor.copy();
             acceptor.promise(ballot);
-            append(new AgreementRecord.Promised(epoch, ballot));
+            long sequence = append(new AgreementRecord.Promised(epoch, ballot));
+            undo = new Undo(sequence, before, ballot);
         }
         reply(from, sender, new Promise(epoch, ballot, acceptor.vote()));
     }
@@ -538,13 +444,14 @@ public final class Agreement {
         }
         Vote vote = new Vote(ballot, entry);
         if (!vote.equals(acceptor.vote())) {
-            undo = new Undo(lastSequence + 1, acceptor.copy(), ballot);
+            Acceptor before = acceptor.copy();
             acceptor.accept(vote);
-            append(new AgreementRecord.Accepted(vote));
+            long sequence = append(new AgreementRecord.Accepted(vote));
+            undo = new Undo(sequence, before, ballot);
         }
         reply(from, sender, new Accepted(entry.epoch(), ballot));
         if (present().isSoleMember(hostId)) {
-            whenDurable(() -> decided(entry)); // nobody else is asked
+            afterForce.run(() -> decided(entry)); // nobody else is asked
         }
     }
 
@@ -568,7 +475,7 @@ public final class Agreement {
 
     /// Others hear only of what a crash cannot take back.
     private void reply(Endpoint to, UUID receiver, Body body) {
-        whenDurable(() -> {
+        afterForce.run(() -> {
             if (receiver.equals(hostId)) {
                 inbox.addLast(body);
             } else {
@@ -610,13 +517,13 @@ public final class Agreement {
         }
         boolean onDisk = before.isSoleMember(hostId) && acceptor.hasAccepted(entry);
         if (!onDisk) {
-            append(new AgreementRecord.Decided(entry));
+            long _ = append(new AgreementRecord.Decided(entry));
         }
         state = after;
         tail.add(entry);
         acceptor.reset();
         entriesInFile++;
-        whenDurable(() -> effects.add(new AgreementEffect.Applied(before, after, entry)));
+        afterForce.run(() -> effects.add(new AgreementEffect.Applied(before, after, entry)));
         proposer.onEntry(entry, after);
     }
 
@@ -643,7 +550,7 @@ public final class Agreement {
         tail.clear();
         acceptor.reset();
         writeAnew();
-        whenDurable(() -> {
+        afterForce.run(() -> {
             served = true;
             effects.add(new AgreementEffect.Applied(before, snapshot, null));
         });
@@ -696,8 +603,11 @@ public final class Agreement {
 
     // ---- disk
 
-    private void append(AgreementRecord record) {
-        effects.add(new AgreementEffect.Append(++lastSequence, record));
+    /// @return its sequence
+    private long append(AgreementRecord record) {
+        long sequence = afterForce.next();
+        effects.add(new AgreementEffect.Append(sequence, record));
+        return sequence;
     }
 
     private void writeAnew() {
@@ -713,19 +623,7 @@ public final class Agreement {
             records.add(new AgreementRecord.Promised(present.epoch() + 1, promised));
         }
         entriesInFile = 0;
-        effects.add(new AgreementEffect.Rewrite(++lastSequence, records));
-    }
-
-    private void whenDurable(Runnable action) {
-        whenDurable(action, null);
-    }
-
-    private void whenDurable(Runnable action, @Nullable Consumer<String> delayed) {
-        if (lastSequence == forcedSequence || !rules.waitsForDisk()) {
-            action.run();
-        } else {
-            deferred.addLast(new Deferred(lastSequence, action, delayed));
-        }
+        effects.add(new AgreementEffect.Rewrite(afterForce.next(), records));
     }
 
     private void halt(String why) {
@@ -733,7 +631,7 @@ public final class Agreement {
             return;
         }
         halted = why;
-        deferred.clear();
+        afterForce.clear();
         inbox.clear();
         effects.add(new AgreementEffect.Halted(why));
         proposer.halt(why);

@@ -16,12 +16,9 @@ import io.helenus.engine.cluster.agreement.Outcome;
 import io.helenus.engine.error.NewerVersionException;
 import io.helenus.engine.messaging.Message;
 import io.helenus.engine.messaging.Messenger;
-import io.helenus.engine.messaging.RequestFailure;
-import io.helenus.engine.messaging.ResponseHandler;
 import io.helenus.engine.messaging.Verb;
 import io.helenus.engine.metadata.MetadataHistory;
 import io.helenus.engine.metadata.MetadataLog;
-import io.helenus.engine.metadata.MetadataRecord;
 import io.helenus.engine.metadata.NodeIdentity;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.gossip.Endpoint;
@@ -42,7 +39,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -78,10 +74,8 @@ public final class MetadataService implements ClusterMetadata {
     private final MetadataLog log;
     private final Agreement agreement;
     private final NavigableMap<UUID, CompletableFuture<Outcome>> proposals = new TreeMap<>();
-    private final List<ByteBuffer> unwritten = new ArrayList<>();
+    private final PendingRecords pending;
     private final TreeSet<Endpoint> warned = new TreeSet<>();
-    private long firstUnwritten; // sequence
-    private long lastUnwritten; // sequence, 0 if everything is forced
     private boolean writesAgain;
     private long durableEpoch;
     private boolean wakes;
@@ -90,8 +84,7 @@ public final class MetadataService implements ClusterMetadata {
 
     // Of the applier.
     private boolean cleansUp; // what an earlier process has left to be done
-    private final NavigableMap<Long, List<CompletableFuture<ClusterState>>> waiting =
-            new TreeMap<>();
+    private final EpochWaiters waiting = new EpochWaiters();
 
     /// @param log belongs to the owner from now on; it is closed by who opened it
     /// @param self where other nodes reach this one
@@ -106,6 +99,7 @@ public final class MetadataService implements ClusterMetadata {
         this.log = log;
         this.identity = identity;
         this.environment = environment;
+        pending = new PendingRecords(log, identity);
         agreement =
                 new Agreement(
                         settings,
@@ -329,7 +323,7 @@ public final class MetadataService implements ClusterMetadata {
                 boolean _ = result.complete(present);
                 return;
             }
-            waiting.computeIfAbsent(epoch, _ -> new ArrayList<>()).add(result);
+            waiting.add(epoch, result);
             environment.timer().after(timeoutNanos, () -> toApplier(() -> giveUp(epoch, result)));
         });
         return result;
@@ -341,12 +335,8 @@ public final class MetadataService implements ClusterMetadata {
                         new TimeoutException(
                                 "Epoch %d was not reached in time, this node is at %d"
                                         .formatted(epoch, appliedEpoch)));
-        List<CompletableFuture<ClusterState>> others = waiting.get(epoch);
-        if (isLate && others != null) {
-            others.removeIf(CompletableFuture::isDone);
-            if (others.isEmpty()) {
-                waiting.remove(epoch);
-            }
+        if (isLate) {
+            waiting.forgetTold(epoch);
         }
     }
 
@@ -367,63 +357,16 @@ public final class MetadataService implements ClusterMetadata {
             return CompletableFuture.completedStage(List.of());
         }
         post(() -> {
-            Asking asking =
-                    new Asking(
+            EpochPoll poll =
+                    new EpochPoll(
                             others,
                             silent ->
                                     toApplier(() -> {
                                         boolean _ = result.complete(silent);
                                     }));
-            for (ClusterNode other : others) {
-                known.messenger.request(
-                        other.endpoint(),
-                        Verb.METADATA_EPOCH,
-                        i64(epoch),
-                        timeoutNanos,
-                        environment.owner(),
-                        asking.of(other));
-            }
+            poll.begin(known.messenger, epoch, timeoutNanos, environment.owner());
         });
         return result;
-    }
-
-    /// Collects who has answered. On the owner.
-    private static final class Asking {
-        private final NavigableMap<UUID, ClusterNode> silent = new TreeMap<>();
-        private final Consumer<List<ClusterNode>> end;
-        private int left;
-
-        Asking(List<ClusterNode> asked, Consumer<List<ClusterNode>> end) {
-            asked.forEach(node -> silent.put(node.hostId(), node));
-            this.end = end;
-            left = asked.size();
-        }
-
-        ResponseHandler of(ClusterNode node) {
-            return new ResponseHandler() {
-                @Override
-                public void onResponse(Endpoint from, Message response) {
-                    silent.remove(node.hostId());
-                    count();
-                }
-
-                @Override
-                public void onFailure(Endpoint from, RequestFailure failure) {
-                    LOG.debug("{} does not say its epoch: {}", from, failure);
-                    count();
-                }
-            };
-        }
-
-        private void count() {
-            if (--left == 0) {
-                end.accept(List.copyOf(silent.values()));
-            }
-        }
-    }
-
-    private static ByteBuffer i64(long value) {
-        return ByteBuffer.allocate(Long.BYTES).putLong(value).flip();
     }
 
     /// Somebody was heard to be at this epoch.
@@ -479,18 +422,18 @@ public final class MetadataService implements ClusterMetadata {
         if (known == null) {
             return;
         }
-        ByteBuffer in = message.payload();
-        if (in.remaining() != Long.BYTES) {
+        Long epoch = EpochPoll.decode(message.payload());
+        if (epoch == null) {
             known.messenger.fail(from, message, BAD_REQUEST, "an epoch has 8 bytes");
             return;
         }
-        long epoch = in.getLong();
         run(() -> agreement.onPeerEpoch(from, epoch, now()));
         var _ =
                 reached(epoch, message.deadlineNanos() - now())
                         .whenComplete((_, failure) -> {
                             if (failure == null) {
-                                known.messenger.respond(from, message, i64(appliedEpoch));
+                                known.messenger.respond(
+                                        from, message, EpochPoll.encode(appliedEpoch));
                             }
                         });
     }
@@ -532,11 +475,8 @@ public final class MetadataService implements ClusterMetadata {
             switch (effect) {
                 case AgreementEffect.Send(Endpoint to, AgreementMessage message) ->
                         send(to, message);
-                case AgreementEffect.Append(long sequence, AgreementRecord record) -> {
-                    firstUnwritten = lastUnwritten == 0 ? sequence : firstUnwritten;
-                    lastUnwritten = sequence;
-                    unwritten.add(ByteBuffer.wrap(record.toBytes()));
-                }
+                case AgreementEffect.Append(long sequence, AgreementRecord record) ->
+                        pending.add(sequence, record);
                 case AgreementEffect.Rewrite(long sequence, List<AgreementRecord> records) -> {
                     String failure = rewrite(sequence, records);
                     broken = broken == null ? failure : broken;
@@ -587,69 +527,57 @@ public final class MetadataService implements ClusterMetadata {
             content.addFirst(
                     new AgreementRecord.Snapshot(ByteBuffer.wrap(ClusterCodec.encode(done))));
         }
-        List<ByteBuffer> bytes =
-                content.stream().map(each -> ByteBuffer.wrap(each.toBytes())).toList();
         // Nothing is in it that is not in the file there is: then that may stay in use.
-        boolean isNews = durableEpoch != agreement.epoch() || lastUnwritten != 0;
+        boolean isNews = durableEpoch != agreement.epoch() || !pending.isEmpty();
         try {
-            log.rewrite(
-                    List.of(
-                            new MetadataRecord.Identity(identity),
-                            new MetadataRecord.Agreed(bytes)));
-            unwritten.clear();
+            pending.rewrite(content);
         } catch (IOException e) {
             LOG.error("{} could not be written anew", log.describe(), e);
             if (isNews || !log.isWhole()) {
                 return String.valueOf(e.getMessage());
             }
         }
-        firstUnwritten = lastUnwritten == 0 ? sequence : firstUnwritten;
-        lastUnwritten = sequence;
+        pending.rewritten(sequence);
         return null;
     }
 
     /// Forces what is to be written.
     private List<AgreementEffect> write() {
-        long first = firstUnwritten;
-        long last = lastUnwritten;
-        if (last == 0) {
+        if (pending.isEmpty()) {
             return List.of();
         }
+        long forced;
         try {
-            if (!unwritten.isEmpty()) {
-                log.append(new MetadataRecord.Agreed(unwritten));
-            }
+            forced = pending.force();
         } catch (IOException e) {
-            String why = String.valueOf(e.getMessage());
-            if (!log.isWhole()) {
-                forgetUnwritten();
-                return agreement.onDiskFailure(why, now());
-            }
-            if (first == last && agreement.mayTakeBack(first)) {
-                LOG.error("{} could not be written", log.describe(), e);
-                forgetUnwritten();
-                return agreement.onNotWritten(first, why, now());
-            }
-            LOG.error("{} could not be written, it is tried again", log.describe(), e);
-            if (!writesAgain) {
-                writesAgain = true;
-                environment.timer().after(WRITE_AGAIN_NANOS, () -> post(() -> run(this::again)));
-            }
-            return agreement.onWriteDelayed(why, now());
+            return notWritten(e);
         }
-        forgetUnwritten();
-        return agreement.onForced(last, now());
+        return agreement.onForced(forced, now());
+    }
+
+    private List<AgreementEffect> notWritten(IOException failure) {
+        String why = String.valueOf(failure.getMessage());
+        if (!log.isWhole()) {
+            pending.forget();
+            return agreement.onDiskFailure(why, now());
+        }
+        long only = pending.only();
+        if (only != 0 && agreement.mayTakeBack(only)) {
+            LOG.error("{} could not be written", log.describe(), failure);
+            pending.forget();
+            return agreement.onNotWritten(only, why, now());
+        }
+        LOG.error("{} could not be written, it is tried again", log.describe(), failure);
+        if (!writesAgain) {
+            writesAgain = true;
+            environment.timer().after(WRITE_AGAIN_NANOS, () -> post(() -> run(this::again)));
+        }
+        return agreement.onWriteDelayed(why, now());
     }
 
     private List<AgreementEffect> again() {
         writesAgain = false;
         return write();
-    }
-
-    private void forgetUnwritten() {
-        unwritten.clear();
-        firstUnwritten = 0;
-        lastUnwritten = 0;
     }
 
     // ---- on the applier
@@ -667,13 +595,6 @@ public final class MetadataService implements ClusterMetadata {
         if (!cleansUp) {
             settled = after;
         }
-        NavigableMap<Long, List<CompletableFuture<ClusterState>>> reached =
-                waiting.headMap(after.epoch(), true);
-        List<CompletableFuture<ClusterState>> ended = new ArrayList<>();
-        reached.values().forEach(ended::addAll);
-        reached.clear();
-        for (CompletableFuture<ClusterState> each : ended) {
-            boolean _ = each.complete(after);
-        }
+        waiting.reached(after);
     }
 }

@@ -6,6 +6,9 @@
 /// | `ClusterListener`  | hears of each change                                                    |
 /// | `MetadataService`  | drives [io.helenus.engine.cluster.agreement.Agreement]: time, messages, |
 /// |                    | the file                                                                |
+/// | `PendingRecords`   | of the owner: what is to be forced next                                 |
+/// | `EpochWaiters`     | of the applier: who waits for an epoch                                  |
+/// | `EpochPoll`        | asks other nodes for their epoch, at the end of a DDL statement         |
 /// | `MetadataEnvironment` | what the service needs of the node                                   |
 ///
 /// # How to use it
