@@ -7,7 +7,6 @@ import io.helenus.cql.ast.InValues;
 import io.helenus.cql.ast.Relation;
 import io.helenus.cql.ast.Term;
 import io.helenus.engine.error.CqlException;
-import io.helenus.engine.query.plan.ClusteringRestrictions.Bound;
 import io.helenus.engine.query.plan.ClusteringRestrictions.Step;
 import io.helenus.engine.query.term.ColumnSpec;
 import io.helenus.engine.query.term.TermBinder;
@@ -35,39 +34,7 @@ public final class WhereAnalyzer {
     private final TableSchema table;
     private final TermBinder binder;
 
-    /// What is known of one column, or of several neighbouring ones at its first.
-    private static final class Restriction {
-        List<ColumnSchema> columns;
-        @Nullable TupleTerm equal;
-        @Nullable InTerm in;
-        @Nullable List<TupleTerm> inTuples;
-        @Nullable InTerm inTupleList;
-        @Nullable Bound lower;
-        @Nullable Bound upper;
-        final List<RowFilter> others = new ArrayList<>();
-
-        Restriction(List<ColumnSchema> columns) {
-            this.columns = columns;
-        }
-
-        boolean isEqual() {
-            return equal != null;
-        }
-
-        boolean isIn() {
-            return in != null || inTuples != null || inTupleList != null;
-        }
-
-        boolean isInterval() {
-            return lower != null || upper != null;
-        }
-
-        boolean isEmpty() {
-            return !isEqual() && !isIn() && !isInterval();
-        }
-    }
-
-    private final Map<String, Restriction> byColumn = new LinkedHashMap<>();
+    private final Map<String, ColumnRestriction> byColumn = new LinkedHashMap<>();
     private PartitionRestrictions.@Nullable TokenBound tokenLower;
     private PartitionRestrictions.@Nullable TokenBound tokenUpper;
 
@@ -89,14 +56,14 @@ public final class WhereAnalyzer {
         }
         boolean clusteringRestricted = false;
         boolean regularRestricted = false;
-        for (Restriction restriction : byColumn.values()) {
-            ColumnKind kind = restriction.columns.getFirst().kind();
+        for (ColumnRestriction restriction : byColumn.values()) {
+            ColumnKind kind = restriction.columns().getFirst().kind();
             clusteringRestricted |= kind == ColumnKind.CLUSTERING;
             if (!kind.isPrimaryKey()) {
                 regularRestricted |= kind == ColumnKind.REGULAR;
-                filters.addAll(filtersOf(restriction));
+                filters.addAll(restriction.asFilters());
             }
-            filters.addAll(restriction.others);
+            filters.addAll(restriction.filters());
         }
         if (!filters.isEmpty() && !allowFiltering) {
             throw CqlException.invalid(NEEDS_FILTERING);
@@ -151,8 +118,8 @@ public final class WhereAnalyzer {
         return spec(table, column);
     }
 
-    private Restriction restriction(ColumnSchema column) {
-        return byColumn.computeIfAbsent(column.name(), _ -> new Restriction(List.of(column)));
+    private ColumnRestriction restriction(ColumnSchema column) {
+        return byColumn.computeIfAbsent(column.name(), _ -> new ColumnRestriction(List.of(column)));
     }
 
     private void compare(Relation.Compare relation) {
@@ -165,8 +132,8 @@ public final class WhereAnalyzer {
             case LT, LE, GT, GE -> {
                 requireComparable(column, relation.operator().symbol());
                 requireOrdered(column);
-                interval(
-                        restriction(column),
+                ColumnRestriction restriction = restriction(column);
+                restriction.addBound(
                         relation.operator(),
                         TupleTerm.of(List.of(bind(relation.value(), spec(column)))),
                         1);
@@ -226,50 +193,9 @@ public final class WhereAnalyzer {
     }
 
     private void equal(ColumnSchema column, ValueTerm value) {
-        Restriction restriction = restriction(column);
-        if (!restriction.isEmpty()) {
-            throw restriction.isInterval() ? equalAndInterval(column) : moreThanOne(column.name());
-        }
-        restriction.equal = TupleTerm.of(List.of(value));
+        restriction(column).addEqual(value);
         if (column.kind() == ColumnKind.PARTITION_KEY && value instanceof ValueTerm.Marker marker) {
             binder.markers().partitionKey(column.position(), marker.index());
-        }
-    }
-
-    private static CqlException equalAndInterval(ColumnSchema column) {
-        return CqlException.invalid(
-                "Column \"%s\" cannot be restricted by both an equality and an inequality relation"
-                        .formatted(column.name()));
-    }
-
-    private static CqlException moreThanOne(String columns) {
-        return CqlException.invalid(
-                columns
-                        + " cannot be restricted by more than one relation if it includes an Equal");
-    }
-
-    private static void interval(
-            Restriction restriction, ComparisonOperator operator, TupleTerm values, int count) {
-        String name = restriction.columns.getFirst().name();
-        if (restriction.isEqual()) {
-            throw moreThanOne(name);
-        }
-        if (restriction.isIn()) {
-            throw CqlException.invalid(
-                    name + " cannot be restricted by more than one relation if it includes a IN");
-        }
-        boolean inclusive = operator == ComparisonOperator.GE || operator == ComparisonOperator.LE;
-        Bound bound = new Bound(values, inclusive, count);
-        boolean lower = operator == ComparisonOperator.GT || operator == ComparisonOperator.GE;
-        if ((lower ? restriction.lower : restriction.upper) != null) {
-            throw CqlException.invalid(
-                    "More than one restriction was found for the %s bound on %s"
-                            .formatted(lower ? "start" : "end", name));
-        }
-        if (lower) {
-            restriction.lower = bound;
-        } else {
-            restriction.upper = bound;
         }
     }
 
@@ -290,8 +216,7 @@ public final class WhereAnalyzer {
                         .withName((key ? "key(" : "value(") + column.name() + ")")
                         .withType(part);
         restriction(column)
-                .others
-                .add(
+                .addFilter(
                         RowFilter.compare(
                                 column,
                                 key ? RowFilter.Operator.CONTAINS_KEY : RowFilter.Operator.CONTAINS,
@@ -316,7 +241,7 @@ public final class WhereAnalyzer {
                 bind(
                         relation.value(),
                         spec.withName("value(" + column.name() + ")").withType(map.value()));
-        restriction(column).others.add(RowFilter.element(column, key, value));
+        restriction(column).addFilter(RowFilter.element(column, key, value));
     }
 
     private InTerm in(InValues values, ColumnSpec receiver, CqlType type) {
@@ -344,18 +269,9 @@ public final class WhereAnalyzer {
             equal(column, bind(terms.getFirst(), spec(column)));
             return;
         }
-        Restriction restriction = restriction(column);
-        if (restriction.isInterval()) {
-            throw equalAndInterval(column);
-        }
-        if (!restriction.isEmpty()) {
-            throw restriction.isEqual()
-                    ? moreThanOne(column.name())
-                    : CqlException.invalid(
-                            column.name()
-                                    + " cannot be restricted by more than one relation if it includes a IN");
-        }
-        restriction.in = in(relation.values(), spec(column), column.type());
+        ColumnRestriction restriction = restriction(column);
+        restriction.requireFreeForIn();
+        restriction.addIn(in(relation.values(), spec(column), column.type()));
     }
 
     private void token(Relation.CompareToken relation) {
@@ -462,41 +378,35 @@ public final class WhereAnalyzer {
 
     /// @param interval whether the relation is an inequality: then the known one may have fewer or more
     ///     columns, if it is one on a tuple, too
-    private Restriction tupleRestriction(List<ColumnSchema> columns, boolean interval) {
-        Restriction known = byColumn.get(columns.getFirst().name());
-        if (known != null && interval && known.isInterval() && known.others.isEmpty()) {
-            known.columns = known.columns.size() >= columns.size() ? known.columns : columns;
+    private ColumnRestriction tupleRestriction(List<ColumnSchema> columns, boolean interval) {
+        ColumnRestriction known = byColumn.get(columns.getFirst().name());
+        if (known != null && interval && known.widen(columns)) {
             return known;
         }
-        if (known != null && !known.columns.equals(columns)) {
+        if (known != null && !known.columns().equals(columns)) {
             throw CqlException.invalid(
                     "Column \"%s\" cannot be restricted by both a tuple notation inequality and a single column relation, or by tuples of different columns"
                             .formatted(columns.getFirst().name()));
         }
         for (ColumnSchema column : columns) {
             if (known == null && byColumn.containsKey(column.name())) {
-                throw moreThanOne(column.name());
+                throw ColumnRestriction.moreThanOne(column.name());
             }
         }
         return byColumn.computeIfAbsent(
-                columns.getFirst().name(), _ -> new Restriction(List.copyOf(columns)));
+                columns.getFirst().name(), _ -> new ColumnRestriction(List.copyOf(columns)));
     }
 
     private void tuple(Relation.CompareTuple relation) {
         List<ColumnSchema> columns = tupleColumns(relation.columns(), text(relation));
         TupleTerm value = tupleValue(relation.value(), columns);
         boolean interval = relation.operator() != ComparisonOperator.EQ;
-        Restriction restriction = tupleRestriction(columns, interval);
+        ColumnRestriction restriction = tupleRestriction(columns, interval);
         switch (relation.operator()) {
-            case EQ -> {
-                if (!restriction.isEmpty()) {
-                    throw moreThanOne(columns.getFirst().name());
-                }
-                restriction.equal = value;
-            }
+            case EQ -> restriction.addEqual(value);
             case LT, LE, GT, GE -> {
                 columns.forEach(WhereAnalyzer::requireOrdered);
-                interval(restriction, relation.operator(), value, columns.size());
+                restriction.addBound(relation.operator(), value, columns.size());
             }
             default ->
                     throw CqlException.invalid(
@@ -507,45 +417,42 @@ public final class WhereAnalyzer {
 
     private void inTuple(Relation.InTuple relation) {
         List<ColumnSchema> columns = tupleColumns(relation.columns(), "IN");
-        Restriction restriction = tupleRestriction(columns, false);
-        if (!restriction.isEmpty()) {
-            throw moreThanOne(columns.getFirst().name());
-        }
+        ColumnRestriction restriction = tupleRestriction(columns, false);
+        restriction.requireFree();
         switch (relation.values()) {
             case InValues.Values(List<Term> terms) -> {
                 List<TupleTerm> tuples = new ArrayList<>();
                 for (Term term : terms) {
                     tuples.add(tupleValue(term, columns));
                 }
-                restriction.inTuples = List.copyOf(tuples);
+                restriction.addInTuples(tuples);
             }
             case InValues.Marker _ -> {
                 ColumnSpec spec = tupleSpec(columns);
-                restriction.inTupleList = in(relation.values(), spec, spec.type());
+                restriction.addInTupleList(in(relation.values(), spec, spec.type()));
             }
         }
     }
 
     private PartitionRestrictions partitions(List<RowFilter> filters) {
         List<Object> values = new ArrayList<>();
-        List<Restriction> given = new ArrayList<>();
+        List<ColumnRestriction> given = new ArrayList<>();
         for (ColumnSchema column : table.partitionKey()) {
-            Restriction restriction = byColumn.get(column.name());
+            ColumnRestriction restriction = byColumn.get(column.name());
             if (restriction == null) {
                 continue;
             }
             given.add(restriction);
-            if (restriction.equal != null) {
-                values.add(restriction.equal.each().getFirst());
-            } else if (restriction.in != null) {
-                values.add(restriction.in);
+            Object value = restriction.keyValue();
+            if (value != null) {
+                values.add(value);
             }
         }
         if (values.size() == table.partitionKey().size()) {
             return PartitionRestrictions.keys(table, values, tokenLower, tokenUpper);
         }
-        for (Restriction restriction : given) {
-            filters.addAll(filtersOf(restriction));
+        for (ColumnRestriction restriction : given) {
+            filters.addAll(restriction.asFilters());
         }
         return PartitionRestrictions.tokens(table, tokenLower, tokenUpper);
     }
@@ -558,18 +465,18 @@ public final class WhereAnalyzer {
         int at = 0;
         while (at < columns.size()) {
             ColumnSchema column = columns.get(at);
-            Restriction restriction = byColumn.get(column.name());
+            ColumnRestriction restriction = byColumn.get(column.name());
             if (restriction == null || restriction.isEmpty()) {
                 gap = gap == null ? column : gap;
                 at++;
                 continue;
             }
-            int count = restriction.columns.size();
+            int count = restriction.columns().size();
             if (gap == null && interval == null) {
-                steps.add(step(restriction));
+                steps.add(restriction.step());
                 interval = restriction.isInterval() ? column : null;
             } else if (allowFiltering) {
-                filters.addAll(filtersOf(restriction));
+                filters.addAll(restriction.asFilters());
             } else if (gap == null) {
                 throw CqlException.invalid(
                         "Clustering column \"%s\" cannot be restricted (preceding column \"%s\" is restricted by a non-EQ relation)"
@@ -586,65 +493,5 @@ public final class WhereAnalyzer {
 
     private static String nameOf(@Nullable ColumnSchema column) {
         return column == null ? "" : column.name();
-    }
-
-    private static Step step(Restriction restriction) {
-        int count = restriction.columns.size();
-        if (restriction.equal != null) {
-            return new Step.Equal(restriction.equal, count);
-        }
-        if (restriction.isIn()) {
-            return new Step.In(
-                    restriction.in,
-                    restriction.inTuples == null ? List.of() : restriction.inTuples,
-                    restriction.inTupleList,
-                    count);
-        }
-        return new Step.Interval(restriction.lower, restriction.upper, count);
-    }
-
-    private List<RowFilter> filtersOf(Restriction restriction) {
-        if (restriction.columns.size() > 1) {
-            throw CqlException.invalid(
-                    "Multi-column relations cannot be used for filtering: "
-                            + restriction.columns.stream().map(ColumnSchema::name).toList());
-        }
-        ColumnSchema column = restriction.columns.getFirst();
-        List<RowFilter> filters = new ArrayList<>();
-        if (restriction.equal != null) {
-            filters.add(filter(column, RowFilter.Operator.EQ, restriction.equal));
-        }
-        if (restriction.in != null) {
-            filters.add(RowFilter.in(column, restriction.in));
-        }
-        if (restriction.lower != null) {
-            filters.add(
-                    filter(
-                            column,
-                            restriction.lower.inclusive()
-                                    ? RowFilter.Operator.GE
-                                    : RowFilter.Operator.GT,
-                            restriction.lower.values()));
-        }
-        if (restriction.upper != null) {
-            filters.add(
-                    filter(
-                            column,
-                            restriction.upper.inclusive()
-                                    ? RowFilter.Operator.LE
-                                    : RowFilter.Operator.LT,
-                            restriction.upper.values()));
-        }
-        return filters;
-    }
-
-    private static RowFilter filter(
-            ColumnSchema column, RowFilter.Operator operator, TupleTerm values) {
-        return RowFilter.compare(column, operator, values.each().getFirst());
-    }
-
-    /// Columns with any restriction, for checks of statements that modify.
-    boolean restricts(ColumnSchema column) {
-        return byColumn.containsKey(column.name());
     }
 }
