@@ -45,10 +45,15 @@ final class Asked {
         return remaining != null;
     }
 
+    /// Compactions that are not started; one as long as it is not known how many.
+    int waiting() {
+        Deque<CompactionJob.Plan> known = remaining;
+        return known == null ? 1 : known.size();
+    }
+
     /// Starts nothing more. What was not begun counts as stopped, so that nobody takes it for done.
     void cancel() {
-        int waiting = remaining == null ? 1 : remaining.size();
-        outcome = outcome.plus(new Outcome(0, waiting, 0, 0));
+        outcome = outcome.plus(new Outcome(0, waiting(), 0, 0));
         remaining = new ArrayDeque<>();
     }
 

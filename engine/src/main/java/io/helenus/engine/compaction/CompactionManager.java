@@ -6,7 +6,6 @@ import io.helenus.engine.storage.SSTable;
 import io.helenus.engine.storage.StorageEngine;
 import io.helenus.engine.storage.TableStore;
 import io.helenus.engine.storage.files.StorageFiles;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -39,10 +38,11 @@ public final class CompactionManager implements Compactions {
     private final CompactionRecords records;
     private final Throttle throttle;
     private final PlanMaker planMaker;
+    private final DiskRoom room;
 
     // Guarded by this.
     private final Map<UUID, TableState> tables = new TreeMap<>();
-    private final List<Asked> asked = new ArrayList<>();
+    private final AskedQueue asked = new AskedQueue();
     private final Map<UUID, Running> running = new LinkedHashMap<>();
     private int concurrency;
     private int throughput;
@@ -56,10 +56,6 @@ public final class CompactionManager implements Compactions {
 
     /// @param by who asked for it, or null
     private record Running(CompactionJob job, TableState table, @Nullable Asked by) {}
-
-    /// A compaction that a strategy wants.
-    private record Wanted(
-            TableState table, Pick pick, List<SSTable> files, List<SSTable> expired) {}
 
     /// @param concurrency compactions at a time
     /// @param throughputMiB per second, for all together; 0 is no limit
@@ -82,6 +78,7 @@ public final class CompactionManager implements Compactions {
                                         .dataDirectory()
                                         .resolveSibling(CompactionHistory.FILE_NAME)));
         planMaker = new PlanMaker(environment);
+        room = new DiskRoom(this::bytesAhead, environment.listener());
     }
 
     // ---- From the node
@@ -109,11 +106,11 @@ public final class CompactionManager implements Compactions {
         List<Asked> done;
         synchronized (this) {
             tables.remove(store.name().id());
-            asked.stream().filter(each -> each.table.store == store).forEach(Asked::cancel);
+            asked.cancel(store);
             running.values().stream()
                     .filter(each -> each.table().store == store)
                     .forEach(this::stop);
-            done = takeDone();
+            done = asked.takeDone();
         }
         done.forEach(Asked::complete);
     }
@@ -153,9 +150,9 @@ public final class CompactionManager implements Compactions {
         CompletableFuture<Void> ended;
         synchronized (this) {
             closed = true;
-            asked.forEach(Asked::cancel);
+            asked.cancelAll();
             running.values().forEach(this::stop);
-            done = takeDone();
+            done = asked.takeDone();
             if (!running.isEmpty() && idle.isDone()) {
                 idle = new CompletableFuture<>();
             }
@@ -205,27 +202,16 @@ public final class CompactionManager implements Compactions {
             List<Asked> done;
             boolean started = false;
             synchronized (this) {
-                for (Asked each : List.copyOf(asked)) {
-                    if (isFirstOfTable(each) && (each.isPrepared() || each.table.running == 0)) {
-                        started |= startNext(each);
-                    }
+                for (Asked each : asked.ready()) {
+                    started |= startNext(each);
                 }
-                done = takeDone();
+                done = asked.takeDone();
             }
             done.forEach(Asked::complete);
             if (!started && done.isEmpty()) {
                 return;
             }
         }
-    }
-
-    private boolean isFirstOfTable(Asked candidate) {
-        for (Asked each : asked) {
-            if (each.table == candidate.table) {
-                return each == candidate;
-            }
-        }
-        return false;
     }
 
     /// Under the lock.
@@ -246,20 +232,17 @@ public final class CompactionManager implements Compactions {
         return false;
     }
 
-    /// Under the lock; the caller completes them outside of it.
-    private List<Asked> takeDone() {
-        List<Asked> done = asked.stream().filter(Asked::isDone).toList();
-        asked.removeAll(done);
-        return done;
-    }
-
     private void startWanted() {
         List<TableState> dirty = new ArrayList<>();
         synchronized (this) {
             long now = environment.nanoClock().getAsLong();
             for (TableState table : tables.values()) {
                 boolean rests = table.resting && now - table.restingUntilNanos < 0;
-                if (enabled && table.dirty && table.isEnabled() && !rests && !isAskedFor(table)) {
+                if (enabled
+                        && table.dirty
+                        && table.isEnabled()
+                        && !rests
+                        && !asked.hasAnyOf(table)) {
                     table.resting = false;
                     table.dirty = false;
                     dirty.add(table);
@@ -273,7 +256,7 @@ public final class CompactionManager implements Compactions {
             }
             List<Wanted> ofTable;
             try {
-                ofTable = wanted(table);
+                ofTable = planMaker.wanted(table);
             } catch (RuntimeException e) {
                 // Such as a table that is closed at this moment: the others must not suffer.
                 if (!table.store.isClosed()) {
@@ -295,40 +278,9 @@ public final class CompactionManager implements Compactions {
         }
     }
 
-    private boolean isAskedFor(TableState table) {
-        return asked.stream().anyMatch(each -> each.table == table);
-    }
-
-    private List<Wanted> wanted(TableState table) {
-        List<Wanted> wanted = new ArrayList<>();
-        Map<Long, SSTable> byGeneration = new TreeMap<>();
-        List<SSTable> files = table.store.sstables();
-        files.forEach(file -> byGeneration.put(file.generation(), file));
-        for (Pick pick : planMaker.picks(table, files)) {
-            wanted.add(
-                    new Wanted(
-                            table,
-                            pick,
-                            named(pick.files(), byGeneration),
-                            named(pick.expired(), byGeneration)));
-        }
-        return wanted;
-    }
-
-    private static List<SSTable> named(List<FileFacts> facts, Map<Long, SSTable> byGeneration) {
-        List<SSTable> files = new ArrayList<>();
-        for (FileFacts each : facts) {
-            SSTable file = byGeneration.get(each.generation());
-            if (file != null) {
-                files.add(file);
-            }
-        }
-        return files;
-    }
-
     private void startIfRoom(Wanted wanted) {
         TableState table = wanted.table();
-        List<SSTable> files = fitting(wanted);
+        List<SSTable> files = room.fitting(table.store, wanted.files());
         synchronized (this) {
             if (files.isEmpty() && wanted.expired().isEmpty()) {
                 rest(table);
@@ -347,7 +299,7 @@ public final class CompactionManager implements Compactions {
                             && enabled
                             && table.isEnabled()
                             && running.size() < concurrency
-                            && !isAskedFor(table);
+                            && !asked.hasAnyOf(table);
             if (mayStart && table.store.reserve(plan.all())) {
                 table.pending--;
                 records.noteLeftOut(wanted.files().size() - files.size());
@@ -361,39 +313,8 @@ public final class CompactionManager implements Compactions {
         }
     }
 
-    /// Leaves the largest files out as long as there is too little room on the disk.
-    ///
-    /// @return those that fit; none if these are not worth it
-    private List<SSTable> fitting(Wanted wanted) {
-        List<SSTable> files = new ArrayList<>(wanted.files());
-        files.sort(Comparator.comparingLong((SSTable file) -> file.file().bytes()).reversed());
-        try {
-            while (!files.isEmpty()) {
-                long needed = files.stream().mapToLong(file -> file.file().bytes()).sum();
-                long usable = usable(wanted.table().store);
-                if (needed <= usable) {
-                    return files;
-                }
-                files.removeFirst();
-                if (files.size() < 2) {
-                    environment.listener().onNoRoom(wanted.table().store, needed, usable);
-                    return List.of();
-                }
-            }
-        } catch (IOException e) {
-            return List.of(); // the next write says more
-        }
-        return files;
-    }
-
-    private long usable(TableStore table) throws IOException {
-        long usable = table.usableBytes();
-        synchronized (this) {
-            for (Running each : running.values()) {
-                usable -= each.job().bytesAhead();
-            }
-        }
-        return usable;
+    private synchronized long bytesAhead() {
+        return running.values().stream().mapToLong(each -> each.job().bytesAhead()).sum();
     }
 
     /// Under the lock.
@@ -430,7 +351,7 @@ public final class CompactionManager implements Compactions {
     private void run(Running each) {
         CompactionJob job = each.job();
         if (job.isNew() && each.by() != null) {
-            refuseWithoutRoom(each);
+            room.refuseWithout(job);
         }
         CompactionJob.State state =
                 job.step(wallMicros() / MICROS_PER_SECOND, environment.itemsPerStep());
@@ -449,26 +370,6 @@ public final class CompactionManager implements Compactions {
         environment.timer().schedule(() -> goOn(each), pauseNanos);
         if (job.isStopped()) {
             goOn(each); // who stopped it may not have seen it pause
-        }
-    }
-
-    private void refuseWithoutRoom(Running each) {
-        CompactionJob job = each.job();
-        long needed = job.bytesTotal();
-        long usable;
-        try {
-            // Its own need is among what others leave.
-            usable = usable(job.table()) + job.bytesAhead();
-        } catch (IOException e) {
-            return; // the next write says more
-        }
-        if (needed > usable) {
-            environment.listener().onNoRoom(job.table(), needed, usable);
-            job.refuse(
-                    new IOException(
-                            ("Not enough space for compaction of %s: it may need %d bytes of"
-                                            + " disk, and %d are free")
-                                    .formatted(job.table(), needed, usable)));
         }
     }
 
@@ -503,7 +404,7 @@ public final class CompactionManager implements Compactions {
                 by.outcome = by.outcome.plus(outcome(job, state));
                 by.failure = by.failure == null ? job.failure() : by.failure;
             }
-            done = takeDone();
+            done = asked.takeDone();
             if (closed && running.isEmpty()) {
                 nothingRuns = idle;
             }
@@ -584,22 +485,17 @@ public final class CompactionManager implements Compactions {
 
     @Override
     public int stop(Kind kind) {
-        int count = 0;
+        int count;
         List<Asked> done;
         synchronized (this) {
-            for (Asked each : asked) {
-                if (each.kind == kind) {
-                    count += each.isPrepared() ? each.remaining().size() : 1;
-                    each.cancel();
-                }
-            }
+            count = asked.cancel(kind);
             for (Running each : running.values()) {
                 if (each.job().plan().kind() == kind) {
                     count++;
                     stop(each);
                 }
             }
-            done = takeDone();
+            done = asked.takeDone();
         }
         done.forEach(Asked::complete);
         return count;
@@ -624,12 +520,7 @@ public final class CompactionManager implements Compactions {
     public synchronized Map<TableStore, Integer> pending() {
         Map<TableStore, Integer> pending = new LinkedHashMap<>();
         for (TableState table : tables.values()) {
-            int count = Math.max(0, table.pending);
-            for (Asked each : asked) {
-                if (each.table == table) {
-                    count += each.isPrepared() ? each.remaining().size() : 1;
-                }
-            }
+            int count = Math.max(0, table.pending) + asked.waiting(table);
             if (count > 0) {
                 pending.put(table.store, count);
             }

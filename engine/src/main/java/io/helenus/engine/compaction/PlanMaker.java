@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /// Makes plans: asks a table's strategy, or turns what an operator wants into compactions. Holds
@@ -36,7 +38,37 @@ final class PlanMaker {
     }
 
     /// What the strategy wants. Without the manager's lock; planning's thread.
-    List<Pick> picks(TableState table, List<SSTable> files) {
+    List<Wanted> wanted(TableState table) {
+        Map<Long, SSTable> byGeneration = new TreeMap<>();
+        List<SSTable> files = table.store.sstables();
+        files.forEach(file -> byGeneration.put(file.generation(), file));
+        List<Wanted> wanted = new ArrayList<>();
+        for (Pick pick : picks(table, files)) {
+            wanted.add(
+                    new Wanted(
+                            table,
+                            pick,
+                            named(pick.files(), byGeneration),
+                            named(pick.expired(), byGeneration)));
+        }
+        return wanted;
+    }
+
+    private static List<SSTable> named(List<FileFacts> facts, Map<Long, SSTable> byGeneration) {
+        List<SSTable> files = new ArrayList<>();
+        for (FileFacts each : facts) {
+            SSTable file = byGeneration.get(each.generation());
+            if (file != null) {
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    private List<Pick> picks(TableState table, List<SSTable> files) {
+        Map<Long, Long> bytes = new TreeMap<>();
+        files.forEach(file -> bytes.put(file.generation(), file.file().bytes()));
+        table.flushSizes.look(bytes);
         List<FileFacts> whole = facts(table, files);
         Set<Long> idle = new HashSet<>();
         for (SSTable file : files) {
@@ -67,7 +99,7 @@ final class PlanMaker {
                                                 nowSeconds() - settings.gcGraceSeconds(),
                                                 checkExpired && mayPurge,
                                                 memtables::memtablesHoldUpTo,
-                                                table.flushBytes())));
+                                                table.flushSizes.average())));
             }
         }
         return picks;

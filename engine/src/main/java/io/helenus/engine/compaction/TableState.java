@@ -5,18 +5,14 @@ import io.helenus.engine.storage.TableStore;
 import io.helenus.sstable.file.SSTableMetadata;
 import io.helenus.sstable.model.RowKeys;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// What the manager knows of one table. Guarded by the manager's lock, but for what planning alone
 /// uses, which one thread does at a time.
 final class TableState {
-    private static final double FLUSH_WEIGHT = 0.25;
-
     final TableStore store;
     TableCompaction settings;
     @Nullable Boolean enabledByOperator;
@@ -33,9 +29,7 @@ final class TableState {
 
     // ---- Of planning
 
-    private boolean seenBefore;
-    private final Set<Long> known = new HashSet<>(); // guarded by itself
-    private double flushBytes;
+    final FlushSizes flushSizes = new FlushSizes();
     boolean expiredChecked;
     long expiredCheckedAtNanos;
 
@@ -54,43 +48,16 @@ final class TableState {
 
     /// Says that files are no flushed ones.
     void noteOutputs(List<SSTable> outputs) {
-        synchronized (known) {
-            outputs.forEach(file -> known.add(file.generation()));
-        }
-    }
-
-    long flushBytes() {
-        return (long) flushBytes;
+        flushSizes.noteOutputs(outputs.stream().map(SSTable::generation).toList());
     }
 
     /// What is known of the files, in their order.
     List<FileFacts> facts(List<SSTable> files, long gcBefore, long nowNanos) {
         List<FileFacts> facts = new ArrayList<>();
-        Set<Long> present = new HashSet<>();
         for (SSTable file : files) {
-            present.add(file.generation());
-            noteFlush(file);
             facts.add(facts(file, gcBefore, nowNanos));
         }
-        seenBefore = true;
-        synchronized (known) {
-            known.retainAll(present);
-        }
         return facts;
-    }
-
-    private void noteFlush(SSTable file) {
-        boolean isNew;
-        synchronized (known) {
-            isNew = known.add(file.generation());
-        }
-        if (isNew && seenBefore) {
-            double bytes = file.file().bytes();
-            flushBytes =
-                    flushBytes == 0
-                            ? bytes
-                            : flushBytes * (1 - FLUSH_WEIGHT) + bytes * FLUSH_WEIGHT;
-        }
     }
 
     private FileFacts facts(SSTable file, long gcBefore, long nowNanos) {
