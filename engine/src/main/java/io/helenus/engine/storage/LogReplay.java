@@ -98,7 +98,7 @@ final class LogReplay {
             flush();
         }
         // An SSTable that cannot be written now would be missed by those to come.
-        engine.refuseIfFull();
+        engine.flushes().refuseIfFull();
         for (int part = 0; part < replayed.parts(); part++) {
             lookUp(replayed.tableIdHigh(part), replayed.tableIdLow(part));
             TableStore to = table;
@@ -136,14 +136,15 @@ final class LogReplay {
     /// decides.
     private void flush() {
         if (flushFailed) {
-            var _ = engine.flushLargest();
+            var _ = engine.flushes().flushLargest();
             return;
         }
         flushed.acquireUninterruptibly();
         boolean begun = false;
         try {
             var _ =
-                    engine.flushLargest()
+                    engine.flushes()
+                            .flushLargest()
                             .whenComplete((_, thrown) -> {
                                 if (thrown != null) {
                                     flushFailed = true;

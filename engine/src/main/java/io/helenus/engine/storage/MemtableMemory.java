@@ -35,7 +35,7 @@ final class MemtableMemory {
             engine.executor()
                     .execute(() -> {
                         asked.set(false);
-                        var _ = engine.flushLargest();
+                        var _ = engine.flushes().flushLargest();
                     });
         }
     }
@@ -63,7 +63,7 @@ final class MemtableMemory {
 
     private @Nullable Runnable nextWaiting() {
         synchronized (waiting) {
-            return hasRoom() || engine.isStuck() ? waiting.poll() : null;
+            return hasRoom() || engine.flushes().isStuck() ? waiting.poll() : null;
         }
     }
 

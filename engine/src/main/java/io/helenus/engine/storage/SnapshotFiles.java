@@ -154,7 +154,7 @@ final class SnapshotFiles {
     /// Deletes what a process left that ended while it made or deleted a snapshot.
     void tidy(Path tableDirectory) throws IOException {
         for (Path directory : entries(tableDirectory.resolve(DIRECTORY))) {
-            if (isUnfinished(directory) && isDirectory(directory)) {
+            if (isUnfinished(directory) && files.isDirectory(directory)) {
                 remove(directory);
             }
         }
@@ -176,8 +176,8 @@ final class SnapshotFiles {
     List<Snapshot> list(Path tableDirectory, String keyspace, String table) throws IOException {
         List<Snapshot> found = new ArrayList<>();
         for (Path directory : entries(tableDirectory.resolve(DIRECTORY))) {
-            if (isUnfinished(directory) || !isDirectory(directory)) {
-                continue;
+            if (isUnfinished(directory) || !files.isDirectory(directory)) {
+                continue; // somebody may have put a file there: not ours to list or to delete
             }
             Snapshot snapshot = read(directory, tableDirectory, keyspace, table);
             if (files.exists(directory)) { // and was not deleted meanwhile
@@ -193,16 +193,6 @@ final class SnapshotFiles {
             return files.list(directory);
         } catch (NotDirectoryException e) {
             return List.of();
-        }
-    }
-
-    /// Somebody may have put a file beside the snapshots, which is not ours to list or to delete.
-    private boolean isDirectory(Path path) throws IOException {
-        try {
-            var _ = files.list(path);
-            return true;
-        } catch (NotDirectoryException e) {
-            return false;
         }
     }
 

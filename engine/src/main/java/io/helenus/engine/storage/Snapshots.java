@@ -118,7 +118,17 @@ public final class Snapshots {
             return 0;
         }
         hasNew = false; // before the look: what comes during it may be missed by it
-        int deleted = delete(snapshot -> snapshot.isExpired(now));
+        try {
+            int deleted = delete(snapshot -> snapshot.isExpired(now));
+            nextExpiry = earliestExpiry();
+            return deleted;
+        } catch (IOException | RuntimeException e) {
+            hasNew = true; // for all that is known
+            throw e;
+        }
+    }
+
+    private @Nullable Instant earliestExpiry() throws IOException {
         Instant earliest = null;
         for (Snapshot snapshot : list()) {
             Instant expiry = snapshot.expiresAt();
@@ -126,7 +136,6 @@ public final class Snapshots {
                 earliest = expiry;
             }
         }
-        nextExpiry = earliest;
-        return deleted;
+        return earliest;
     }
 }

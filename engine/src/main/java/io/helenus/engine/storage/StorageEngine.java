@@ -22,10 +22,8 @@ import io.helenus.sstable.model.ByteWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +56,8 @@ public final class StorageEngine implements AutoCloseable {
     private final ScanMemory scanMemory;
     private final ChunkPool chunks;
     private final MemtableMemory memory;
+    private final FlushScheduler flushes;
+    private final WriteRefusals refusals = new WriteRefusals();
     private final ViewPins pins;
     private final ConcurrentSkipListMap<UUID, TableStore> tables = new ConcurrentSkipListMap<>();
     private final Set<UUID> refused = ConcurrentHashMap.newKeySet();
@@ -69,11 +69,8 @@ public final class StorageEngine implements AutoCloseable {
 
     private volatile @Nullable CommitLog log; // set once, by start
     private volatile boolean started;
-    private volatile @Nullable Exception flushFailure; // of the last flush, if it failed
     private volatile long replayedTo;
     private volatile Executor replayWorkers = Runnable::run;
-    private final ConcurrentSkipListMap<String, String> refusals = new ConcurrentSkipListMap<>();
-    private volatile @Nullable String refusal; // one of them
     private volatile boolean backingUp;
     private final Snapshots snapshots;
     private volatile Consumer<TableStore> filesListener = _ -> {};
@@ -85,6 +82,7 @@ public final class StorageEngine implements AutoCloseable {
         this.environment = environment;
         this.blockCache = blockCache;
         memory = new MemtableMemory(options.memtableBytesMax(), this);
+        flushes = new FlushScheduler(this, memory);
         chunks = new ChunkPool(options.memtableBytesMax() / 2); // as much as is flushed at a time
         pins = new ViewPins(environment.executor());
         snapshots = new Snapshots(this);
@@ -301,8 +299,8 @@ public final class StorageEngine implements AutoCloseable {
 
     public WriteOutcome write(
             TableStore table, byte[] mutation, int offset, int length, WriteCallback later) {
-        requireWrites();
-        refuseIfFull();
+        refusals.requireNone();
+        flushes.refuseIfFull();
         Memtable memtable = table.enterWrite();
         if (table.settings().durableWrites()) {
             CommitLog appendTo = requireLog(memtable);
@@ -332,36 +330,17 @@ public final class StorageEngine implements AutoCloseable {
     /// From now on writes are refused, until [#allowWrites] for the same cause; those that have begun
     /// end as they would.
     public void refuseWrites(String cause, String reason) {
-        synchronized (refusals) {
-            refusals.put(cause, reason);
-            refusal = refusals.firstEntry().getValue();
-        }
+        refusals.add(cause, reason);
     }
 
     /// Why writes are refused; null if they are taken.
     public @Nullable String writeRefusal() {
-        return refusal;
+        return refusals.reason();
     }
 
     /// Takes a refusal back. Others stay.
     public void allowWrites(String cause) {
-        synchronized (refusals) {
-            refusals.remove(cause);
-            Map.Entry<String, String> other = refusals.firstEntry();
-            refusal = other == null ? null : other.getValue();
-        }
-    }
-
-    /// Why writes are refused now, or null.
-    public @Nullable String writesRefused() {
-        return refusal;
-    }
-
-    private void requireWrites() {
-        String reason = refusal;
-        if (reason != null) {
-            throw new WritesRefusedException(reason);
-        }
+        refusals.remove(cause);
     }
 
     private CommitLog requireLog(Memtable entered) {
@@ -392,8 +371,8 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     private WriteOutcome write(WriteBatch batch, boolean forced, WriteCallback later) {
-        requireWrites();
-        refuseIfFull();
+        refusals.requireNone();
+        flushes.refuseIfFull();
         RecordParts parts = new RecordParts();
         batch.enter();
         try {
@@ -457,33 +436,11 @@ public final class StorageEngine implements AutoCloseable {
                 });
     }
 
-    void refuseIfFull() {
-        Exception failure = flushFailure;
-        if (failure != null && !memory.hasRoom()) {
-            throw new StorageFullException(failure);
-        }
-    }
-
-    /// Whether flushing fails, so that waiting for memory may take for ever.
-    boolean isStuck() {
-        return flushFailure != null;
-    }
-
-    /// Takes note of how a flush ended.
-    void noteFlush(@Nullable Exception failure) {
-        if (failure != null) {
-            flushFailure = failure;
-            memory.tellWaiting(); // their writes are refused now
-        } else if (isStuck()) {
-            flushFailure = null;
-        }
-    }
-
     /// Whether storage keeps up. If not, take in no more work and ask again in [#whenMayWrite]. It says
     /// yes when memory is full and flushing fails, so that the write that follows can say why.
     public boolean mayWrite() {
         CommitLog opened = log;
-        return (memory.hasRoom() || isStuck()) && (opened == null || opened.mayAppend());
+        return (memory.hasRoom() || flushes.isStuck()) && (opened == null || opened.mayAppend());
     }
 
     /// Runs the callback, on some thread of storage, when [#mayWrite] is worth asking again.
@@ -500,68 +457,18 @@ public final class StorageEngine implements AutoCloseable {
 
     /// Flushes all tables that have something.
     public CompletableFuture<Void> flushAll() {
-        List<CompletableFuture<Void>> flushes = new ArrayList<>();
-        for (TableStore table : tables.values()) {
-            if (!table.isClean()) {
-                flushes.add(table.flush());
-            }
-        }
-        return CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
+        return flushes.flush(_ -> true);
     }
 
     /// Flushes the tables that have writes which are not in the commit log, and would end with the process.
     public CompletableFuture<Void> flushUnlogged() {
-        List<CompletableFuture<Void>> flushes = new ArrayList<>();
-        for (TableStore table : tables.values()) {
-            if (table.mayHaveUnlogged() && !table.isClean()) {
-                flushes.add(table.flush());
-            }
-        }
-        return CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
-    }
-
-    /// Has the largest memtables flushed until the rest is within its limit. On the executor, as it
-    /// locks.
-    ///
-    /// @return done when they are, also if that failed
-    CompletableFuture<Void> flushLargest() {
-        List<CompletableFuture<Void>> flushes = new ArrayList<>();
-        while (memory.needsFlush()) {
-            TableStore largest = null;
-            long bytesMax = 0;
-            for (TableStore table : tables.values()) {
-                long bytes = table.activeBytes();
-                if (bytes > bytesMax) {
-                    largest = table;
-                    bytesMax = bytes;
-                }
-            }
-            if (largest == null || largest.isClosed()) {
-                break;
-            }
-            flushes.add(largest.flush());
-        }
-        return CompletableFuture.allOf(flushes.toArray(CompletableFuture<?>[]::new));
+        return flushes.flush(TableStore::mayHaveUnlogged);
     }
 
     /// To be called about once a second, by a thread that may lock: tries failed flushes again, and
     /// flushes memtables whose period has passed.
     public void tick() {
-        long now = nanoTime();
-        for (TableStore table : tables.values()) {
-            table.flusher().retry();
-            long period = table.settings().flushPeriodMillis();
-            CountedMemtable active = table.view().memtables[0];
-            if (period > 0
-                    && now - active.madeAtNanos() >= period * 1_000_000
-                    && !active.memtable().isEmpty()) {
-                var _ = table.flush();
-            }
-            if (table.isReplayable() && active.memtable().isEmpty()) {
-                var _ = table.flush(); // of nothing: moves the position on from which it is
-                // replayed
-            }
-        }
+        flushes.tick();
     }
 
     private final class LogListener implements CommitLogListener {
@@ -588,24 +495,14 @@ public final class StorageEngine implements AutoCloseable {
 
         @Override
         public void onOverCapacity(long totalBytes, List<TableId> oldestDirtyTables) {
-            executor()
-                    .execute(() -> {
-                        for (TableId id : oldestDirtyTables) {
-                            flushForLog(new UUID(id.high(), id.low()));
-                        }
-                    });
+            executor().execute(() -> flushes.flushForLog(oldestDirtyTables));
         }
     }
 
-    private void flushForLog(UUID id) {
-        TableStore table = tables.get(id);
-        if (table != null) {
-            var _ = table.flush();
-            return;
-        }
+    /// Lets go of what the log has of a table that was dropped while a write was on its way.
+    void releaseDropped(UUID id) {
         CommitLog opened = log;
         if (opened != null && started && !refused.contains(id)) {
-            // A table that was dropped while a write was on its way.
             opened.markClean(
                     id.getMostSignificantBits(), id.getLeastSignificantBits(), logPosition());
         }
@@ -666,6 +563,10 @@ public final class StorageEngine implements AutoCloseable {
 
     MemtableMemory memory() {
         return memory;
+    }
+
+    FlushScheduler flushes() {
+        return flushes;
     }
 
     /// What memtables use now, those that are being flushed included.

@@ -5,13 +5,13 @@ import io.helenus.engine.storage.memtable.MemtableCursor;
 import io.helenus.sstable.model.MergeCursor;
 import io.helenus.sstable.model.RowCursor;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class TableFlusher {
     private final TableStore table;
     private final StorageEngine engine;
-    private final Deque<Step> steps = new ConcurrentLinkedDeque<>(); // changed under viewLock
+    private final Deque<Step> steps = new ArrayDeque<>(); // guarded by the viewLock
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean failed;
 
@@ -88,7 +88,7 @@ final class TableFlusher {
                     table.setView(table.view().without(goneMemtables, gone, fresh));
                 }
                 written = null; // the View's now
-                table.forgetReplayable();
+                table.replayable().release(table.manifest().replayPosition());
             }
             engine.filesChanged(table);
             return true;
@@ -174,7 +174,7 @@ final class TableFlusher {
                     synchronized (table.viewLock()) {
                         steps.remove(step);
                     }
-                    engine.noteFlush(null);
+                    engine.flushes().noteEnd(null);
                     step.done.complete(null);
                 }
             } catch (IOException | RuntimeException e) {
@@ -187,21 +187,17 @@ final class TableFlusher {
         }
     }
 
-    /// What is to be done first.
+    /// What is to be done first: the oldest truncation if it keeps no snapshot, else the oldest step.
     private @Nullable Step next() {
         synchronized (table.viewLock()) {
-            Step oldest = steps.peek();
-            if (oldest instanceof Truncate || keepsSnapshots()) {
-                return oldest;
-            }
-            for (Step step : steps) {
-                if (step instanceof Truncate) {
-                    steps.remove(step);
-                    steps.addFirst(step);
-                    return step;
+            if (!keepsSnapshots()) {
+                for (Step step : steps) {
+                    if (step instanceof Truncate) {
+                        return step;
+                    }
                 }
             }
-            return oldest;
+            return steps.peek();
         }
     }
 
@@ -225,7 +221,7 @@ final class TableFlusher {
                 step.done.completeExceptionally(told);
             }
         }
-        engine.noteFlush(met);
+        engine.flushes().noteEnd(met);
         engine.listener().onFlushFailure(table, met);
     }
 
@@ -287,10 +283,10 @@ final class TableFlusher {
             }
             List<CountedMemtable> flushed = List.of(memtable);
             SSTable added = writeOnce(flushed);
-            table.noteReplayable(added, memtable, position);
+            noteReplayable(added, memtable, position);
             boolean published = true;
             if (added == null) {
-                if (table.isReplayable()) {
+                if (!table.replayable().isEmpty()) {
                     table.setReplayPosition(position);
                 }
                 // Else all that the log has of this table is in files, so no edit has to say so.
@@ -376,7 +372,7 @@ final class TableFlusher {
             }
             List<CountedMemtable> flushed = between(until);
             SSTable added = writeOnce(flushed);
-            table.noteReplayable(added, until, position);
+            noteReplayable(added, until, position);
             List<CountedMemtable> unwanted = unwanted();
             List<CountedMemtable> goneMemtables = new ArrayList<>(flushed);
             goneMemtables.addAll(unwanted);
@@ -410,6 +406,12 @@ final class TableFlusher {
                 to.add(new Flush(until, position));
             }
         }
+    }
+
+    /// @param from the last memtable in the file, at rest
+    /// @param released log position that its flush releases
+    private void noteReplayable(@Nullable SSTable flushed, CountedMemtable from, long released) {
+        table.replayable().note(flushed, from.memtable().group().lateTo(), released);
     }
 
     /// Under the file lock: keeps what a truncation takes away.

@@ -5,7 +5,10 @@ import io.helenus.engine.storage.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,7 +33,7 @@ final class TableRemains {
         this.directory = directory;
     }
 
-    static boolean isTemporary(Path path) {
+    private static boolean isTemporary(Path path) {
         return TEMPORARY.matcher(String.valueOf(path.getFileName())).matches();
     }
 
@@ -59,6 +62,40 @@ final class TableRemains {
         files.forceDirectory(lost);
         files.forceDirectory(directory);
         return to;
+    }
+
+    /// At the start of a table: deletes what its manifest says is to go, and temporary files; SSTables that
+    /// it does not know are put aside.
+    ///
+    /// @param onUnknown told where each of these is then, but for those that an operator gave up
+    void tidy(Manifest manifest, Consumer<Path> onUnknown) throws IOException {
+        Set<String> known = new HashSet<>();
+        manifest.files().forEach(file -> known.add(file.fileName()));
+        List<Long> removed = manifest.removed();
+        List<Long> discarded = manifest.discarded();
+        List<Long> announced = manifest.announced();
+        for (Path path : files.list(directory)) {
+            if (isTemporary(path)) {
+                files.delete(path);
+                continue;
+            }
+            long generation = generation(path);
+            if (generation == 0 || known.contains(String.valueOf(path.getFileName()))) {
+                continue;
+            }
+            if (removed.contains(generation) || announced.contains(generation)) {
+                files.delete(path);
+            } else {
+                manifest.skipGeneration(generation);
+                Path movedTo = putAside(path);
+                if (!discarded.contains(generation)) {
+                    onUnknown.accept(movedTo);
+                }
+            }
+        }
+        removed.forEach(manifest::forget);
+        discarded.forEach(manifest::forget);
+        announced.forEach(manifest::forget);
     }
 
     /// Deletes what a process that ended has left of a table whose manifest it had deleted.

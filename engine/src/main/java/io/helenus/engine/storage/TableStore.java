@@ -53,7 +53,7 @@ public final class TableStore {
     private final Set<SSTable> reserved = new HashSet<>(); // guarded by itself
     private final Set<Long> drafts = ConcurrentHashMap.newKeySet();
     private final List<KeySpan> unpurgeable = new CopyOnWriteArrayList<>();
-    private final List<Replayable> replayable = new CopyOnWriteArrayList<>();
+    private final ReplayableWrites replayable = new ReplayableWrites();
     private final List<SSTable> doubtful = new ArrayList<>(); // guarded by fileLock
 
     /// @param initial what the manifest says from the beginning, if there is none yet
@@ -74,54 +74,29 @@ public final class TableStore {
         view = View.of(List.of(newMemtable()), List.of());
     }
 
-    /// Opens the files that the manifest names and puts aside those that it does not.
+    /// Opens the files that the manifest names and puts aside those that it does not. If it fails, nothing
+    /// stays open.
     ///
     /// @throws SSTableVersionException if a later release wrote one; nothing is changed then
     void load() throws IOException {
         List<SSTable> opened = new ArrayList<>();
-        for (ManifestFile file : manifest.files()) {
-            SSTable sstable = openSSTable(file);
-            opened.add(sstable);
-            if (sstable.damage() instanceof SSTableVersionException newer) {
-                opened.forEach(TableStore::closeUnused);
-                manifest.close();
-                throw newer;
+        try {
+            for (ManifestFile file : manifest.files()) {
+                SSTable sstable = openSSTable(file);
+                opened.add(sstable);
+                if (sstable.damage() instanceof SSTableVersionException newer) {
+                    throw newer;
+                }
             }
+            remains.tidy(manifest, movedTo -> engine.listener().onUnknownFile(this, movedTo));
+        } catch (IOException | RuntimeException e) {
+            opened.forEach(TableStore::closeUnused);
+            manifest.close();
+            throw e;
         }
-        tidyDirectory();
         synchronized (viewLock) {
             setView(view.without(List.of(), List.of(), opened));
         }
-    }
-
-    private void tidyDirectory() throws IOException {
-        Set<String> known = new HashSet<>();
-        manifest.files().forEach(file -> known.add(file.fileName()));
-        List<Long> removed = manifest.removed();
-        List<Long> discarded = manifest.discarded();
-        List<Long> announced = manifest.announced();
-        for (Path path : files.list(directory)) {
-            String fileName = String.valueOf(path.getFileName());
-            if (TableRemains.isTemporary(path)) {
-                files.delete(path);
-            }
-            long generation = TableRemains.generation(path);
-            if (generation == 0 || known.contains(fileName)) {
-                continue;
-            }
-            if (removed.contains(generation) || announced.contains(generation)) {
-                files.delete(path);
-            } else {
-                manifest.skipGeneration(generation);
-                Path movedTo = remains.putAside(path);
-                if (!discarded.contains(generation)) {
-                    engine.listener().onUnknownFile(this, movedTo);
-                }
-            }
-        }
-        removed.forEach(manifest::forget);
-        discarded.forEach(manifest::forget);
-        announced.forEach(manifest::forget);
     }
 
     private SSTable openSSTable(ManifestFile file) {
@@ -360,43 +335,8 @@ public final class TableStore {
         return unpurgeable;
     }
 
-    // ---- Writes that are in files, and come back in a replay nevertheless
-
-    /// What is in a flushed file, some of which is in the log behind the position that the flush
-    /// released: it was on its way when the memtable was switched. Should the node end now, it is
-    /// replayed, so what deletes it must not be purged before a later flush has released that, too.
-    ///
-    /// @param minTimestamp of the file
-    record Replayable(long upTo, KeySpan span, long minTimestamp) {}
-
-    /// To be called before the file comes into the View.
-    ///
-    /// @param from the last memtable in it, at rest
-    /// @param released log position that its flush releases
-    void noteReplayable(@Nullable SSTable flushed, CountedMemtable from, long released) {
-        long lateTo = from.memtable().group().lateTo();
-        if (flushed == null || lateTo <= released) {
-            return;
-        }
-        ManifestFile file = flushed.file();
-        KeySpan span = new KeySpan(file.firstKey(), file.lastKey());
-        if (replayable.stream().noneMatch(each -> each.upTo() == lateTo)) { // else tried again
-            replayable.add(new Replayable(lateTo, span, file.minTimestamp()));
-        }
-    }
-
-    boolean isReplayable() {
-        return !replayable.isEmpty();
-    }
-
-    List<Replayable> replayable() {
+    ReplayableWrites replayable() {
         return replayable;
-    }
-
-    /// Forgets what the manifest has released by now.
-    void forgetReplayable() {
-        long released = manifest.replayPosition();
-        replayable.removeIf(each -> each.upTo() <= released);
     }
 
     /// For when all of the table that is in the log up to a position is in files.
@@ -404,26 +344,8 @@ public final class TableStore {
         synchronized (fileLock) {
             if (!closed) {
                 manifest.append(new ManifestEdit().replayPosition(position));
-                forgetReplayable();
+                replayable.release(position);
             }
-        }
-    }
-
-    /// Keys from the first to the last.
-    @SuppressWarnings("ArrayRecordComponent") // only looked into, and compared by identity
-    record KeySpan(byte[] first, byte[] last) {
-        boolean touchesPartition(byte[] key, int offset, int prefixLength) {
-            return SSTable.touchesPartition(first, last, key, offset, prefixLength);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
         }
     }
 

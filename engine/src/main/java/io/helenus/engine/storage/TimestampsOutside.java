@@ -53,13 +53,13 @@ public final class TimestampsOutside implements AutoCloseable {
             for (int i = 0; i < files.length && min > Long.MIN_VALUE; i++) {
                 min = Math.min(min, oldestIn(files[i], min, key, offset, length));
             }
-            List<TableStore.KeySpan> awaited = table.unpurgeable();
+            List<KeySpan> awaited = table.unpurgeable();
             for (int i = 0; i < awaited.size() && min > Long.MIN_VALUE; i++) {
                 if (awaited.get(i).touchesPartition(key, offset, length)) {
                     min = Long.MIN_VALUE;
                 }
             }
-            for (TableStore.Replayable each : table.replayable()) {
+            for (ReplayableWrites.InFile each : table.replayable().files()) {
                 if (each.minTimestamp() < min
                         && each.span().touchesPartition(key, offset, length)) {
                     min = each.minTimestamp();
@@ -113,7 +113,7 @@ public final class TimestampsOutside implements AutoCloseable {
                     return true;
                 }
             }
-            for (TableStore.Replayable each : table.replayable()) {
+            for (ReplayableWrites.InFile each : table.replayable().files()) {
                 if (each.minTimestamp() <= timestamp) {
                     return true;
                 }

@@ -75,6 +75,11 @@ record FullDisk(StorageFiles files, AtomicLong room) implements StorageFiles {
     }
 
     @Override
+    public boolean isDirectory(Path path) throws IOException {
+        return files.isDirectory(path);
+    }
+
+    @Override
     public long lastModifiedMillis(Path path) throws IOException {
         return files.lastModifiedMillis(path);
     }

@@ -98,7 +98,7 @@ class FailureGuardTest {
             guard.guard(storage);
             guard.requireSound();
             guard.commitLogFailed("no force");
-            assertThat(storage.writesRefused() != null).isEqualTo(refused);
+            assertThat(storage.writeRefusal() != null).isEqualTo(refused);
         }
     }
 
@@ -110,7 +110,7 @@ class FailureGuardTest {
             guard.requireSound();
             guard.commitLogFailed("no force");
             assertThat(deaths).isEqualTo(1);
-            assertThat(node.storage().writesRefused())
+            assertThat(node.storage().writeRefusal())
                     .isEqualTo("commit_failure_policy is die: no force");
         }
     }
@@ -136,7 +136,7 @@ class FailureGuardTest {
             guard.look();
             guard.earlyFlush().join();
             assertThat(storage.memtableBytes()).isLessThan(unflushed);
-            assertThat(storage.writesRefused()).isNull();
+            assertThat(storage.writeRefusal()).isNull();
         }
     }
 
@@ -153,7 +153,7 @@ class FailureGuardTest {
             guard.guard(node.storage());
 
             guard.look();
-            assertThat(node.storage().writesRefused()).isNull();
+            assertThat(node.storage().writeRefusal()).isNull();
 
             free.set(99 * MIB);
             guard.look();
@@ -168,7 +168,7 @@ class FailureGuardTest {
 
             free.set(105 * MIB); // not enough more
             guard.look();
-            assertThat(node.storage().writesRefused()).isNotNull();
+            assertThat(node.storage().writeRefusal()).isNotNull();
 
             free.set(111 * MIB);
             guard.look();
@@ -184,9 +184,9 @@ class FailureGuardTest {
             storage.refuseWrites("a", "first");
             storage.refuseWrites("b", "second");
             storage.allowWrites("a");
-            assertThat(storage.writesRefused()).isEqualTo("second");
+            assertThat(storage.writeRefusal()).isEqualTo("second");
             storage.allowWrites("b");
-            assertThat(storage.writesRefused()).isNull();
+            assertThat(storage.writeRefusal()).isNull();
         }
     }
 }

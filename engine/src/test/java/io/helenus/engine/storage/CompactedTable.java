@@ -80,18 +80,33 @@ final class CompactedTable implements AutoCloseable {
             case 0 -> eager;
             case 1 -> new StrategyOptions.TimeWindow(3_000, 1_000, eager, random.nextInt(3), false);
             default ->
-                    new StrategyOptions.Unified(
-                            List.of(random.nextInt(-2, 3)),
-                            1 << 20,
+                    unified(
+                            random.nextInt(-2, 3),
                             1 + random.nextInt(4),
-                            0,
-                            0,
                             2 + random.nextInt(8),
-                            0,
                             OverlapInclusion.values()[random.nextInt(3)],
-                            1,
-                            false);
+                            1);
         };
+    }
+
+    /// Unified, with small files of any size cut.
+    static StrategyOptions.Unified unified(
+            int scaling,
+            int shards,
+            int maxFiles,
+            OverlapInclusion overlaps,
+            long expiredCheckSeconds) {
+        return new StrategyOptions.Unified(
+                List.of(scaling),
+                1 << 20,
+                shards,
+                0,
+                0,
+                maxFiles,
+                0,
+                overlaps,
+                expiredCheckSeconds,
+                false);
     }
 
     /// Asks for a compaction of any kind, as an operator does.
@@ -195,6 +210,15 @@ final class CompactedTable implements AutoCloseable {
                 throw new AssertionError("The flush does not end");
             }
             next.run();
+        }
+    }
+
+    /// Truncates, and has all done that is to be done.
+    void truncate() {
+        var truncated = table().truncate();
+        node.runExecutor();
+        if (!truncated.isDone() || truncated.isCompletedExceptionally()) {
+            throw new AssertionError("The truncation does not end well");
         }
     }
 

@@ -45,9 +45,7 @@ class CompactionFailureTest {
     }
 
     private List<String> files() throws IOException {
-        return t.disk.list(t.table().directory()).stream()
-                .map(path -> String.valueOf(path.getFileName()))
-                .toList();
+        return t.disk.fileNames(t.table().directory());
     }
 
     @Test

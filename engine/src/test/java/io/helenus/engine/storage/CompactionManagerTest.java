@@ -62,7 +62,34 @@ class CompactionManagerTest {
 
     /// Has the plans made that are due, and starts what they start, but no step.
     private void planOnly() {
+        step();
+    }
+
+    /// The next thing that waits for the executor.
+    private void step() {
         t.node.executor.remove().run();
+    }
+
+    /// Flips a bit, or flips it back.
+    private void flip(SSTable file) throws IOException {
+        byte[] bytes = t.disk.bytes(file.path());
+        bytes[40] ^= 1;
+        t.disk.setBytes(file.path(), bytes);
+    }
+
+    /// Flushes a file of one row that has expired.
+    private void expiredFile() {
+        var mutation = Cql.mutation(1);
+        var value = new ByteWriter();
+        new RowWriter().beginExpiringRow(value, 50, 10, 500).end();
+        Cql.entry(mutation, Cql.row(1, 1), value);
+        t.node.write(t.table(), mutation.finish());
+        t.flush();
+    }
+
+    private static StrategyOptions.TimeWindow windows() {
+        return new StrategyOptions.TimeWindow(
+                1_000, 1_000, StrategyOptions.SizeTiered.DEFAULT, 600, false);
     }
 
     @Test
@@ -107,7 +134,7 @@ class CompactionManagerTest {
         files(4);
         Map<String, NaiveTable.Item> before = t.stored();
         while (!t.node.executor.isEmpty()) {
-            t.node.executor.remove().run();
+            step();
             assertThat(t.stored()).isEqualTo(before);
         }
         assertThat(t.table().sstables()).hasSize(1);
@@ -153,17 +180,7 @@ class CompactionManagerTest {
         t.node.runExecutor();
         assertThat(t.table().sstables()).hasSize(2);
         var leveled =
-                new StrategyOptions.Unified(
-                        List.of(-8),
-                        160 << 20,
-                        1,
-                        0,
-                        1 << 20,
-                        32,
-                        0,
-                        StrategyOptions.OverlapInclusion.TRANSITIVE,
-                        600,
-                        false);
+                CompactedTable.unified(-8, 1, 32, StrategyOptions.OverlapInclusion.TRANSITIVE, 600);
         t.compactions().alter(t.table(), t.settings.withStrategy(leveled));
         t.compactions().tick();
         t.node.runExecutor();
@@ -191,7 +208,7 @@ class CompactionManagerTest {
         assertThat(t.compactions().running()).hasSize(1);
         files(4);
         while (t.compactions().running().size() < 2) {
-            t.node.executor.remove().run();
+            step();
         }
         t.node.runExecutor();
         assertThat(t.events).doesNotContain("failure");
@@ -206,7 +223,7 @@ class CompactionManagerTest {
         files(4);
         while (!t.node.executor.isEmpty()) {
             assertThat(t.compactions().running()).hasSizeLessThanOrEqualTo(1);
-            t.node.executor.remove().run();
+            step();
         }
         assertThat(t.table().sstables().size()).isLessThan(4);
     }
@@ -227,7 +244,7 @@ class CompactionManagerTest {
                     assertThat(task.bytesDone()).isZero();
                 });
         for (int i = 0; i < 4; i++) {
-            t.node.executor.remove().run();
+            step();
         }
         Task task = t.compactions().running().getFirst();
         assertThat(task.bytesDone()).isPositive().isLessThan(bytes);
@@ -239,7 +256,7 @@ class CompactionManagerTest {
         files(4);
         List<Long> before = t.generations();
         planOnly();
-        t.node.executor.remove().run();
+        step();
         Task task = t.compactions().running().getFirst();
         t.compactions().setEnabled(false);
         assertThat(t.compactions().stop(task.id())).isTrue();
@@ -294,10 +311,8 @@ class CompactionManagerTest {
     void truncationEndsACompaction() {
         files(4);
         planOnly();
-        t.node.executor.remove().run();
-        var truncated = t.table().truncate();
-        t.node.runExecutor();
-        assertThat(truncated).isCompleted();
+        step();
+        t.truncate();
         assertThat(t.table().sstables()).isEmpty();
         assertThat(t.stored()).isEmpty();
         assertThat(t.compactions().running()).isEmpty();
@@ -311,10 +326,8 @@ class CompactionManagerTest {
         var asked = t.compactions().major(t.table(), false);
         var waiting = t.compactions().garbageCollect(t.table(), Garbage.ROW);
         planOnly();
-        t.node.executor.remove().run();
-        var truncated = t.table().truncate();
-        t.node.runExecutor();
-        assertThat(truncated).isCompleted();
+        step();
+        t.truncate();
         assertThat(asked.resultNow()).isEqualTo(new Outcome(0, 1, 0, 0));
         assertThat(waiting.resultNow()).as("there is nothing left").isEqualTo(Outcome.NOTHING);
         assertThat(t.events).noneMatch(event -> event.startsWith("failure"));
@@ -336,7 +349,7 @@ class CompactionManagerTest {
     void droppedTableEndsItsCompactions() throws IOException {
         files(4);
         planOnly();
-        t.node.executor.remove().run();
+        step();
         TableStore dropped = t.table();
         t.compactions().forget(dropped);
         t.node.engine().dropTable(dropped);
@@ -348,12 +361,7 @@ class CompactionManagerTest {
     @Test
     void damagedBlockAbortsAndTheFileIsLeftAlone() throws IOException {
         files(4);
-        SSTable victim = t.table().sstables().getFirst();
-        byte[] bytes = t.disk.bytes(victim.path());
-        bytes[40] ^= 1;
-        t.disk.setBytes(victim.path(), bytes);
-        t.node.runExecutor();
-        assertThat(victim.isDamaged()).isTrue();
+        SSTable victim = damaged();
         assertThat(t.table().sstables()).hasSize(4);
         assertThat(t.events).anyMatch(event -> event.contains("Corrupt"));
         file(0, 10, 99);
@@ -365,9 +373,7 @@ class CompactionManagerTest {
 
     private SSTable damaged() throws IOException {
         SSTable victim = t.table().sstables().getFirst();
-        byte[] bytes = t.disk.bytes(victim.path());
-        bytes[40] ^= 1;
-        t.disk.setBytes(victim.path(), bytes);
+        flip(victim);
         t.node.runExecutor();
         assertThat(victim.isDamaged()).isTrue();
         return victim;
@@ -379,9 +385,7 @@ class CompactionManagerTest {
         SSTable victim = damaged();
         assertThat(t.table().recheck(victim)).contains("checksum");
         assertThat(t.table().sstables()).contains(victim);
-        byte[] bytes = t.disk.bytes(victim.path());
-        bytes[40] ^= 1;
-        t.disk.setBytes(victim.path(), bytes);
+        flip(victim);
         assertThat(t.table().recheck(victim)).isNull();
         assertThat(t.table().sstables()).hasSize(4).doesNotContain(victim);
         Map<String, NaiveTable.Item> before = t.stored();
@@ -408,14 +412,11 @@ class CompactionManagerTest {
 
     @Test
     void nothingExpiredIsDroppedWhereOnlyRepairedDeletionsMayGo() throws IOException {
-        var windows =
-                new StrategyOptions.TimeWindow(
-                        1_000, 1_000, StrategyOptions.SizeTiered.DEFAULT, 600, false);
         t.compactions()
                 .alter(
                         t.table(),
                         new TableCompaction(
-                                windows,
+                                windows(),
                                 true,
                                 TableCompaction.Tombstones.DEFAULT,
                                 100,
@@ -424,12 +425,7 @@ class CompactionManagerTest {
                                 false,
                                 t.settings.columns(),
                                 true));
-        var mutation = Cql.mutation(1);
-        var value = new ByteWriter();
-        new RowWriter().beginExpiringRow(value, 50, 10, 500).end();
-        Cql.entry(mutation, Cql.row(1, 1), value);
-        t.node.write(t.table(), mutation.finish());
-        t.flush();
+        expiredFile();
         file(2, 3, 5_000_000);
         t.node.runExecutor();
         assertThat(t.table().sstables()).hasSize(2);
@@ -496,20 +492,10 @@ class CompactionManagerTest {
 
     @Test
     void expiredFilesAreDroppedWithoutBeingRead() throws IOException {
-        var windows =
-                new StrategyOptions.TimeWindow(
-                        1_000, 1_000, StrategyOptions.SizeTiered.DEFAULT, 600, false);
-        t.compactions().alter(t.table(), t.settings.withStrategy(windows));
-        var mutation = Cql.mutation(1);
-        var value = new ByteWriter();
-        new RowWriter().beginExpiringRow(value, 50, 10, 500).end();
-        Cql.entry(mutation, Cql.row(1, 1), value);
-        t.node.write(t.table(), mutation.finish());
-        t.flush();
+        t.compactions().alter(t.table(), t.settings.withStrategy(windows()));
+        expiredFile();
         SSTable expired = t.table().sstables().getFirst();
-        byte[] bytes = t.disk.bytes(expired.path());
-        bytes[40] ^= 1; // would be found out
-        t.disk.setBytes(expired.path(), bytes);
+        flip(expired); // would be found out
         file(2, 3, 5_000_000);
         t.node.runExecutor();
         assertThat(t.table().sstables()).hasSize(1).doesNotContain(expired);
@@ -518,17 +504,7 @@ class CompactionManagerTest {
     @Test
     void unifiedCompactionCutsItsOutput() {
         var shards =
-                new StrategyOptions.Unified(
-                        List.of(2),
-                        1 << 20,
-                        4,
-                        0,
-                        0,
-                        32,
-                        0,
-                        StrategyOptions.OverlapInclusion.TRANSITIVE,
-                        600,
-                        false);
+                CompactedTable.unified(2, 4, 32, StrategyOptions.OverlapInclusion.TRANSITIVE, 600);
         t.compactions().alter(t.table(), t.settings.withStrategy(shards));
         for (int i = 0; i < 4; i++) {
             file(0, 40, 10L + i);

@@ -3,11 +3,8 @@ package io.helenus.engine.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.helenus.sstable.file.ReadMode;
 import java.io.IOException;
-import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -17,16 +14,16 @@ import org.junit.jupiter.api.Test;
 class DiskHiccupTest {
     private static final int OPERATIONS = 40;
 
-    private SimulatedDisk disk = new SimulatedDisk(new Random(0));
-    private TestNode node = new TestNode(disk, new Random(0));
-    private TableName name = new TableName(new UUID(0, 0), "ks", "t");
+    private OneTable t = new OneTable(new Random(0), TestNode.smallBlocks());
+    private SimulatedDisk disk = t.disk;
+    private TestNode node = t.node;
 
     private void start(int seed) throws IOException {
         Random random = new Random(seed);
         disk = new SimulatedDisk(random);
         node = new TestNode(disk, new SimulatedDisk(random), TestNode.ROOT, random);
         node.mayThrow = true;
-        name = node.define("t", TestNode.smallBlocks());
+        t = new OneTable(disk, node, TestNode.smallBlocks());
         node.start();
     }
 
@@ -37,13 +34,8 @@ class DiskHiccupTest {
         node.start();
     }
 
-    private TableStore table() {
-        return node.table(name);
-    }
-
     private void put(int row, String value) {
-        assertThat(node.write(table(), Cql.insertMutation(1, Cql.row(row), row, value)).applied)
-                .isTrue();
+        t.put(1, row, row, value);
     }
 
     private void fill(int row) {
@@ -54,17 +46,7 @@ class DiskHiccupTest {
     }
 
     private boolean has(int row) {
-        byte[] key = Cql.key(1, Cql.row(row));
-        RowResult result = new RowResult();
-        try (ReadView view = table().read(node.context())) {
-            return view.readRow(key, 0, key.length, null, ReadMode.FILL, result);
-        }
-    }
-
-    private List<String> files() throws IOException {
-        return disk.list(table().directory()).stream()
-                .map(path -> String.valueOf(path.getFileName()))
-                .toList();
+        return t.has(1, row);
     }
 
     private void settle() {
@@ -81,20 +63,20 @@ class DiskHiccupTest {
             start(at);
             put(1, "a");
             disk.failOnceAfter(at);
-            var _ = table().flush();
+            var _ = t.store().flush();
             settle();
             failed = disk.heal();
-            assertThat(table().isClean()).as("at %d: %s", at, node.events).isTrue();
-            assertThat(table().sstables()).hasSize(1);
-            assertThat(files()).as("at %d", at).hasSize(2);
+            assertThat(t.store().isClean()).as("at %d: %s", at, node.events).isTrue();
+            assertThat(t.store().sstables()).hasSize(1);
+            assertThat(t.fileNames()).as("at %d", at).hasSize(2);
             put(2, "b");
-            var _ = table().flush();
+            var _ = t.store().flush();
             settle();
             crash();
-            assertThat(table().memtableBytes()).as("replayed").isZero();
+            assertThat(t.store().memtableBytes()).as("replayed").isZero();
             assertThat(has(1)).as("at %d", at).isTrue();
             assertThat(has(2)).as("at %d", at).isTrue();
-            assertThat(files()).as("at %d", at).hasSize(3);
+            assertThat(t.fileNames()).as("at %d", at).hasSize(3);
         }
     }
 
@@ -105,11 +87,11 @@ class DiskHiccupTest {
             assertThat(at).isLessThan(OPERATIONS);
             start(at);
             put(1, "a");
-            var _ = table().flush();
+            var _ = t.store().flush();
             settle();
             put(2, "b");
             disk.failOnceAfter(at);
-            CompletableFuture<Void> truncation = table().truncate();
+            CompletableFuture<Void> truncation = t.store().truncate();
             put(3, "c");
             settle();
             failed = disk.heal();
@@ -121,7 +103,7 @@ class DiskHiccupTest {
             crash();
             requireRows(at, kept);
             assertThat(has(4)).as("at %d", at).isTrue();
-            assertThat(files()).as("at %d", at).hasSize(1 + table().sstables().size());
+            assertThat(t.fileNames()).as("at %d", at).hasSize(1 + t.store().sstables().size());
         }
     }
 
@@ -185,14 +167,14 @@ class DiskHiccupTest {
             start(at);
             put(1, "a");
             disk.failOnceAfter(at);
-            var _ = table().flush();
+            var _ = t.store().flush();
             node.runExecutor();
             failed = disk.heal();
             node.close();
             disk.crash();
             node.start();
             assertThat(has(1)).as("at %d", at).isTrue();
-            assertThat(table().sstables()).as("at %d", at).noneMatch(SSTable::isDamaged);
+            assertThat(t.store().sstables()).as("at %d", at).noneMatch(SSTable::isDamaged);
         }
     }
 }

@@ -237,7 +237,7 @@ class PowerLossTest {
                                     .map(file -> file.file().fileName())
                                     .toList());
             expected.add("manifest");
-            List<String> found = names(t.table().directory());
+            List<String> found = new ArrayList<>(names(t.table().directory()));
             found.remove("snapshots");
             assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
             List<Snapshot> listed = t.node.engine().snapshots().list();
@@ -259,9 +259,7 @@ class PowerLossTest {
         }
 
         private List<String> names(Path directory) throws IOException {
-            return t.disk.list(directory).stream()
-                    .map(path -> String.valueOf(path.getFileName()))
-                    .collect(Collectors.toCollection(ArrayList::new));
+            return t.disk.fileNames(directory);
         }
 
         private void checkWhole(Snapshot snapshot) throws IOException {

@@ -6,7 +6,6 @@ import io.helenus.engine.storage.mutation.MutationWriter;
 import io.helenus.sstable.file.ReadMode;
 import io.helenus.sstable.file.SSTableCursor;
 import io.helenus.sstable.file.SSTableOptions;
-import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowCursor;
 import io.helenus.sstable.model.RowKeys;
 import java.io.IOException;
@@ -25,14 +24,13 @@ class ReadTouchTest {
 
     private static final int[] COLUMN_1 = {1};
 
-    private final Random random = new Random(11);
-    private final SimulatedDisk disk = new SimulatedDisk(random);
-    private final TestNode node = new TestNode(disk, random);
-    private final TableName name =
-            node.define(
-                    "t",
+    private final OneTable t =
+            new OneTable(
+                    new Random(11),
                     TableSettings.defaults()
                             .withSSTable(SSTableOptions.defaults().withBlockBytes(4 << 10)));
+    private final SimulatedDisk disk = t.disk;
+    private final TestNode node = t.node;
 
     @BeforeEach
     void start() throws IOException {
@@ -40,26 +38,14 @@ class ReadTouchTest {
         node.start();
     }
 
-    private TableStore table() {
-        return node.table(name);
-    }
-
     private void put(int partition, int row, int timestamp) {
-        ByteWriter mutation =
-                Cql.insertMutation(partition, Cql.row(row), timestamp, "value " + row);
-        assertThat(node.write(table(), mutation).applied).isTrue();
+        t.put(partition, row, timestamp, "value " + row);
     }
 
     private void delete(int partition, byte[] start, byte[] end, long timestamp) {
         MutationWriter mutation = Cql.mutation(partition);
         Cql.deletion(mutation, start, end, timestamp, 1_000);
-        assertThat(node.write(table(), mutation.finish()).applied).isTrue();
-    }
-
-    private void flush() {
-        var flushed = table().flush();
-        node.runExecutor();
-        assertThat(flushed).isCompleted();
+        assertThat(node.write(t.store(), mutation.finish()).applied).isTrue();
     }
 
     /// Reads of the disk by file, without those for the first use of a file.
@@ -78,7 +64,7 @@ class ReadTouchTest {
         byte[] key = Cql.key(partition, Cql.row(row));
         RowResult result = new RowResult();
         return touched(() -> {
-            try (ReadView view = table().read(node.context())) {
+            try (ReadView view = t.store().read(node.context())) {
                 boolean found = view.readRow(key, 0, key.length, COLUMN_1, ReadMode.FILL, result);
                 assertThat(found).isTrue();
             }
@@ -91,7 +77,7 @@ class ReadTouchTest {
         byte[] from = Cql.key(partition, start);
         byte[] to = Cql.key(partition, end);
         return touched(() -> {
-            try (ReadView view = table().read(node.context());
+            try (ReadView view = t.store().read(node.context());
                     RowCursor cursor =
                             view.cursor(
                                     from,
@@ -122,7 +108,7 @@ class ReadTouchTest {
             for (int partition = 0; partition < 200; partition++) {
                 put(partition * FILES + file, 1, file);
             }
-            flush();
+            t.flush();
         }
         Map<String, Integer> touched = touchedByRow(100 * FILES + 3, 1);
 
@@ -135,7 +121,7 @@ class ReadTouchTest {
         for (int file = 1; file <= FILES; file++) {
             put(1, 1, 10 * file);
             put(2, 1, 10 * file + 1);
-            flush();
+            t.flush();
         }
         assertThat(touchedByRow(1, 1)).isEqualTo(Map.of(FILES + ".sst", ONE_FILE));
     }
@@ -145,7 +131,7 @@ class ReadTouchTest {
         for (int file = 1; file <= FILES; file++) {
             put(1, 1, 10);
             put(2, 1, 100); // newer than the row that is read
-            flush();
+            t.flush();
         }
         assertThat(touchedByRow(1, 1)).hasSize(FILES);
     }
@@ -156,7 +142,7 @@ class ReadTouchTest {
             for (int row = 0; row < 100; row++) {
                 put(1, 100 * file + row, 5);
             }
-            flush();
+            t.flush();
         }
         assertThat(touchedByRow(1, 550)).isEqualTo(Map.of("6.sst", ONE_FILE));
         assertThat(touchedBySlice(1, Cql.before(550), Cql.after(560), false, 11))
@@ -172,7 +158,7 @@ class ReadTouchTest {
             if (file == 4) {
                 delete(1, Cql.before(410), Cql.before(420), 1_000);
             }
-            flush();
+            t.flush();
         }
         assertThat(touchedBySlice(1, all(false), all(true), true, 20))
                 .isEqualTo(Map.of(FILES + ".sst", ONE_FILE));
@@ -191,15 +177,15 @@ class ReadTouchTest {
             for (int row = 0; row < 10; row++) {
                 put(1, 10 * file + row, 5);
             }
-            flush();
+            t.flush();
         }
         delete(1, Cql.before(), Cql.after(), 6);
         put(1, 35, 7);
-        flush();
+        t.flush();
         byte[] from = Cql.key(1, all(false));
         byte[] to = Cql.key(1, all(true));
         for (boolean reversed : new boolean[] {false, true}) {
-            try (ReadView view = table().read(node.context());
+            try (ReadView view = t.store().read(node.context());
                     RowCursor cursor =
                             view.cursor(
                                     from,
@@ -229,7 +215,7 @@ class ReadTouchTest {
         for (int row = 0; row < 100; row++) {
             put(3, row, 100);
         }
-        flush();
+        t.flush();
         int small = sum(touchedBySlice(3, all(false), all(true), false, 20));
         assertThat(small).isBetween(ONE_FILE, ONE_FILE + 1); // the slice may end in another block
         for (int row = 5; row < wide; row += 4_000) {
@@ -246,7 +232,7 @@ class ReadTouchTest {
 
     private int scan(ReadMode mode) {
         int rows = 0;
-        try (ReadView view = table().read(node.context());
+        try (ReadView view = t.store().read(node.context());
                 RowCursor cursor = view.cursor(new byte[0], 0, 0, null, 0, 0, false, mode)) {
             while (cursor.next() != RowCursor.Kind.END) {
                 rows++;
@@ -261,7 +247,7 @@ class ReadTouchTest {
         for (int partition = 0; partition < 30_000; partition++) {
             put(partition, 1, 100);
         }
-        flush();
+        t.flush();
         int blockByBlock = sum(touched(() -> assertThat(scan(ReadMode.FILL)).isEqualTo(30_000)));
         int ahead = sum(touched(() -> assertThat(scan(ReadMode.SCAN)).isEqualTo(30_000)));
 
@@ -277,7 +263,7 @@ class ReadTouchTest {
         for (int partition = 0; partition < 30_000; partition++) {
             put(partition, 1, 100);
         }
-        flush();
+        t.flush();
         for (int i = 0; i < 100; i++) {
             readHot(ReadMode.FILL);
         }
@@ -290,7 +276,7 @@ class ReadTouchTest {
         RowResult result = new RowResult();
         for (int partition = 0; partition < 10; partition++) {
             byte[] key = Cql.key(partition, Cql.row(1));
-            try (ReadView view = table().read(node.context())) {
+            try (ReadView view = t.store().read(node.context())) {
                 assertThat(view.readRow(key, 0, key.length, COLUMN_1, mode, result)).isTrue();
             }
         }

@@ -440,6 +440,11 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
         return List.copyOf(found);
     }
 
+    /// Names of what is in a directory, sorted.
+    List<String> fileNames(Path directory) throws IOException {
+        return list(directory).stream().map(path -> String.valueOf(path.getFileName())).toList();
+    }
+
     private static boolean isIn(Path path, Path directory) {
         Path parent = path.getParent();
         return parent != null && parent.equals(directory);
@@ -449,6 +454,12 @@ public final class SimulatedDisk implements StorageFiles, LogFiles {
     public synchronized boolean exists(Path path) throws IOException {
         operation("exists", path);
         return names.containsKey(path) || directories.contains(path);
+    }
+
+    @Override
+    public synchronized boolean isDirectory(Path path) throws IOException {
+        operation("isDirectory", path);
+        return directories.contains(path);
     }
 
     @Override

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.helenus.engine.storage.files.NioStorageFiles;
-import io.helenus.sstable.file.ReadMode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,56 +20,30 @@ class SnapshotTest {
     private static final TableBackup KEPT =
             new TableBackup(() -> "CREATE TABLE ks.t ();", true, Duration.ZERO, true);
 
-    private final Random random = new Random(5);
-    private final SimulatedDisk disk = new SimulatedDisk(random);
-    private final TestNode node = new TestNode(disk, random);
-    private TableName name = node.define("t", TestNode.smallBlocks().withBackup(KEPT));
+    private final OneTable t = new OneTable(new Random(5), TestNode.smallBlocks().withBackup(KEPT));
+    private final SimulatedDisk disk = t.disk;
+    private final TestNode node = t.node;
 
     @BeforeEach
     void start() throws IOException {
         node.start();
     }
 
-    private TableStore table() {
-        return node.table(name);
-    }
-
     private void put(int partition, long timestamp, String value) {
-        var mutation = Cql.insertMutation(partition, Cql.row(1), timestamp, value);
-        assertThat(node.write(table(), mutation).applied).isTrue();
-    }
-
-    private void flush() {
-        var flushed = table().flush();
-        node.runExecutor();
-        assertThat(flushed).isCompleted();
-    }
-
-    private void truncate() {
-        var truncated = table().truncate();
-        node.runExecutor();
-        assertThat(truncated).isCompleted();
+        t.put(partition, 1, timestamp, value);
     }
 
     private String get(int partition) {
-        RowResult result = new RowResult();
-        byte[] key = Cql.key(partition, Cql.row(1));
-        try (ReadView view = table().read(node.context())) {
-            if (!view.readRow(key, 0, key.length, null, ReadMode.FILL, result)) {
-                return "";
-            }
-            NaiveTable.Cell cell =
-                    NaiveTable.decode(result.array(), result.offset(), result.length())
-                            .cells()
-                            .get(1);
-            return cell == null
-                    ? "dead"
-                    : new String(HexFormat.of().parseHex(cell.value()), StandardCharsets.UTF_8);
-        }
+        return t.get(partition, 1);
     }
 
-    private List<String> names(Path directory) throws IOException {
-        return disk.list(directory).stream().map(p -> String.valueOf(p.getFileName())).toList();
+    /// A snapshot with a row that is in the table no more.
+    private Path mondayBeforeTruncation() throws IOException {
+        put(1, 1, "a");
+        t.flush();
+        Path monday = t.store().snapshot("monday", null);
+        t.truncate();
+        return monday;
     }
 
     private List<Snapshot> snapshots() throws IOException {
@@ -80,20 +51,20 @@ class SnapshotTest {
     }
 
     private void restore(Path from) throws IOException {
-        TableImport importer = table().importer();
+        TableImport importer = t.store().importer();
         var _ = importer.run(importer.found(from));
     }
 
     @Test
     void truncatingKeepsWhatWasInFilesAndInMemory() throws IOException {
         put(1, 1, "flushed");
-        flush();
+        t.flush();
         put(2, 2, "in memory");
-        truncate();
+        t.truncate();
         assertThat(get(1) + get(2)).isEmpty();
         Snapshot kept = snapshots().getFirst();
         assertThat(kept.tag()).matches("truncated-[0-9]+-t");
-        assertThat(names(kept.directory()))
+        assertThat(disk.fileNames(kept.directory()))
                 .containsExactly("1.sst", "2.sst", "manifest", "manifest.json", "schema.cql");
         assertThat(kept.ownBytes()).isEqualTo(kept.bytes());
         restore(kept.directory());
@@ -107,37 +78,37 @@ class SnapshotTest {
     @Test
     void theLongestNameOfATableFitsIntoTheTag() throws IOException {
         node.kill();
-        name = node.define("t".repeat(222), TestNode.smallBlocks().withBackup(KEPT));
+        t.name = node.define("t".repeat(222), TestNode.smallBlocks().withBackup(KEPT));
         node.start();
         put(1, 1, "a");
-        truncate();
+        t.truncate();
         put(1, 2, "b");
-        flush();
-        node.engine().dropTable(table());
+        t.flush();
+        node.engine().dropTable(t.store());
         node.runExecutor();
         assertThat(snapshots().stream().map(Snapshot::tag))
                 .hasSize(2)
-                .allMatch(tag -> tag.endsWith("-" + name.table()))
+                .allMatch(tag -> tag.endsWith("-" + t.name.table()))
                 .allMatch(tag -> ".%s.tmp".formatted(tag).length() <= 255);
     }
 
     @Test
     void truncatingAnEmptyTableKeepsNothing() throws IOException {
-        truncate();
+        t.truncate();
         assertThat(snapshots()).isEmpty();
     }
 
     @Test
     void aDroppedTableIsFoundAmongTheSnapshots() throws IOException {
         put(1, 1, "a");
-        flush();
-        TableStore dropped = table();
+        t.flush();
+        TableStore dropped = t.store();
         node.engine().dropTable(dropped);
         node.runExecutor();
         Snapshot kept = snapshots().getFirst();
         assertThat(kept.tag()).matches("dropped-[0-9]+-t");
         assertThat(kept.keyspace() + "." + kept.table()).isEqualTo("ks.t");
-        assertThat(names(dropped.directory())).containsExactly("snapshots");
+        assertThat(disk.fileNames(dropped.directory())).containsExactly("snapshots");
         assertThat(node.engine().snapshots().delete(_ -> true)).isEqualTo(1);
         assertThat(disk.exists(dropped.directory())).isFalse();
     }
@@ -145,23 +116,23 @@ class SnapshotTest {
     @Test
     void aDropThatCannotBeKeptLeavesTheFiles() throws IOException {
         put(1, 1, "a");
-        flush();
-        TableStore dropped = table();
+        t.flush();
+        TableStore dropped = t.store();
         disk.failAfter(0);
         assertThatThrownBy(() -> node.engine().dropTable(dropped)).isInstanceOf(IOException.class);
         assertThat(disk.heal()).isTrue();
         node.runExecutor();
-        assertThat(names(dropped.directory())).contains("1.sst", "manifest");
+        assertThat(disk.fileNames(dropped.directory())).contains("1.sst", "manifest");
     }
 
     @Test
     void oneThatFailsHalfwayLeavesNothing() throws IOException {
         put(1, 1, "a");
-        flush();
+        t.flush();
         for (int operations = 0; operations < 40; operations++) {
             disk.failOnceAfter(operations);
             try {
-                node.engine().snapshots().create(List.of(table()), "monday", null);
+                node.engine().snapshots().create(List.of(t.store()), "monday", null);
             } catch (IOException e) {
                 assertThat(snapshots()).as("after %d operations", operations).isEmpty();
                 continue;
@@ -175,12 +146,13 @@ class SnapshotTest {
 
     @Test
     void severalTablesGetItAllOrNone() throws IOException {
-        var _ = table().snapshot("monday", null);
-        assertThatThrownBy(() -> node.engine().snapshots().create(List.of(table()), "monday", null))
+        var _ = t.store().snapshot("monday", null);
+        assertThatThrownBy(
+                        () -> node.engine().snapshots().create(List.of(t.store()), "monday", null))
                 .hasMessage("Snapshot monday already exists.");
         for (String wrong : List.of("", ".", "../x", "a/b", "a b", "x".repeat(251))) {
             assertThatThrownBy(
-                            () -> node.engine().snapshots().create(List.of(table()), wrong, null))
+                            () -> node.engine().snapshots().create(List.of(t.store()), wrong, null))
                     .as(wrong)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is not allowed");
@@ -190,8 +162,8 @@ class SnapshotTest {
     @Test
     void aTableThatWasDroppedMeanwhileIsLeftOut() throws IOException {
         put(1, 1, "a");
-        flush();
-        TableStore dropped = table();
+        t.flush();
+        TableStore dropped = t.store();
         node.engine().dropTable(dropped);
         node.runExecutor();
         node.engine().snapshots().create(List.of(dropped), "monday", null);
@@ -236,8 +208,8 @@ class SnapshotTest {
 
     @Test
     void itsTimeMayCome() throws IOException {
-        node.engine().snapshots().create(List.of(table()), "kept", null);
-        node.engine().snapshots().create(List.of(table()), "hour", Duration.ofHours(1));
+        node.engine().snapshots().create(List.of(t.store()), "kept", null);
+        node.engine().snapshots().create(List.of(t.store()), "hour", Duration.ofHours(1));
         assertThat(node.engine().snapshots().deleteExpired()).isZero();
         node.nanos.addAndGet(Duration.ofMinutes(59).toNanos());
         assertThat(node.engine().snapshots().deleteExpired()).isZero();
@@ -248,17 +220,33 @@ class SnapshotTest {
     }
 
     @Test
+    void aLookThatFailedIsMadeUpFor() throws IOException {
+        node.engine().snapshots().create(List.of(t.store()), "minute", Duration.ofMinutes(1));
+        node.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        disk.failOnceAfter(0);
+        assertThatThrownBy(() -> node.engine().snapshots().deleteExpired())
+                .isInstanceOf(IOException.class);
+        assertThat(disk.heal()).isTrue();
+        assertThat(node.engine().snapshots().deleteExpired()).isEqualTo(1);
+        assertThat(snapshots()).isEmpty();
+    }
+
+    @Test
     void whatATruncationKeptMayExpire() throws IOException {
         Duration day = Duration.ofDays(1);
-        table().alter(table().settings().withBackup(new TableBackup(() -> "", true, day, false)));
+        t.store()
+                .alter(
+                        t.store()
+                                .settings()
+                                .withBackup(new TableBackup(() -> "", true, day, false)));
         put(1, 1, "a");
-        truncate();
+        t.truncate();
         Snapshot kept = snapshots().getFirst();
         assertThat(kept.expiresAt()).isNotNull();
         assertThat(node.engine().snapshots().deleteExpired()).isZero();
         node.nanos.addAndGet(day.dividedBy(2).toNanos());
         put(1, 2, "b");
-        truncate(); // noted although the next expiry is known already
+        t.truncate(); // noted although the next expiry is known already
         node.nanos.addAndGet(day.dividedBy(2).toNanos());
         assertThat(node.engine().snapshots().deleteExpired()).isEqualTo(1);
         node.nanos.addAndGet(day.dividedBy(2).toNanos());
@@ -269,17 +257,17 @@ class SnapshotTest {
     @Test
     void flushedFilesAreKeptWhereThatIsWanted() throws IOException {
         put(1, 1, "a");
-        flush();
+        t.flush();
         node.engine().setBackingUp(true);
         put(2, 2, "b");
-        flush();
-        Path backups = table().directory().resolve("backups");
-        assertThat(names(backups)).containsExactly("2.sst");
-        table().alter(table().settings().withBackup(TableBackup.none()));
+        t.flush();
+        Path backups = t.store().directory().resolve("backups");
+        assertThat(disk.fileNames(backups)).containsExactly("2.sst");
+        t.store().alter(t.store().settings().withBackup(TableBackup.none()));
         put(3, 3, "c");
-        flush();
-        truncate();
-        assertThat(names(backups)).containsExactly("2.sst");
+        t.flush();
+        t.truncate();
+        assertThat(disk.fileNames(backups)).containsExactly("2.sst");
         restore(backups);
         assertThat(get(2)).isEqualTo("b");
         assertThat(get(1) + get(3)).isEmpty();
@@ -288,21 +276,22 @@ class SnapshotTest {
     @Test
     void filesThatComeFromElsewhereAreKeptInBackupsToo() throws IOException {
         put(1, 1, "a");
-        flush();
-        Path monday = table().snapshot("monday", null);
+        t.flush();
+        Path monday = t.store().snapshot("monday", null);
         node.engine().setBackingUp(true);
         restore(monday);
-        assertThat(names(table().directory().resolve("backups"))).containsExactly("2.sst");
+        assertThat(disk.fileNames(t.store().directory().resolve("backups")))
+                .containsExactly("2.sst");
     }
 
     @Test
     void aDirectoryIsTakenInAsAWholeOrNotAtAll() throws IOException {
         put(1, 1, "a");
-        flush();
+        t.flush();
         put(2, 2, "b");
-        flush();
-        Path monday = table().snapshot("monday", null);
-        truncate();
+        t.flush();
+        Path monday = t.store().snapshot("monday", null);
+        t.truncate();
         Path second = monday.resolve("2.sst");
         byte[] sound = disk.bytes(second);
         byte[] damaged = sound.clone();
@@ -312,7 +301,7 @@ class SnapshotTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("2.sst cannot be taken into ks.t: it is damaged");
         node.runExecutor();
-        assertThat(names(table().directory())).containsExactly("manifest", "snapshots");
+        assertThat(disk.fileNames(t.store().directory())).containsExactly("manifest", "snapshots");
         disk.setBytes(second, sound);
         restore(monday);
         assertThat(get(1) + get(2)).isEqualTo("ab");
@@ -320,10 +309,7 @@ class SnapshotTest {
 
     @Test
     void noDamagedByteComesIn() throws IOException {
-        put(1, 1, "a");
-        flush();
-        Path monday = table().snapshot("monday", null);
-        truncate();
+        Path monday = mondayBeforeTruncation();
         Path file = monday.resolve("1.sst");
         byte[] sound = disk.bytes(file);
         for (int at = 0; at < sound.length; at++) {
@@ -337,7 +323,7 @@ class SnapshotTest {
                         .hasMessageContaining("1.sst cannot be taken into ks.t");
             }
         }
-        assertThat(names(table().directory())).containsExactly("manifest", "snapshots");
+        assertThat(disk.fileNames(t.store().directory())).containsExactly("manifest", "snapshots");
         disk.setBytes(file, sound);
         restore(monday);
         assertThat(get(1)).isEqualTo("a");
@@ -346,10 +332,11 @@ class SnapshotTest {
     @Test
     void filesOfAnotherSchemaAreRefused() throws IOException {
         put(1, 1, "a");
-        flush();
-        Path monday = table().snapshot("monday", null);
+        t.flush();
+        Path monday = t.store().snapshot("monday", null);
         TableImport importer =
-                table().importer()
+                t.store()
+                        .importer()
                         .checkingHeaders(header -> {
                             throw new IllegalArgumentException("a header of " + header.length);
                         });
@@ -360,36 +347,30 @@ class SnapshotTest {
 
     @Test
     void filesInPlaceAreThoseThatAreNotTheTables() throws IOException {
-        put(1, 1, "a");
-        flush();
-        Path monday = table().snapshot("monday", null);
-        truncate();
+        Path monday = mondayBeforeTruncation();
         put(2, 2, "b");
-        flush();
-        TableImport importer = table().importer();
+        t.flush();
+        TableImport importer = t.store().importer();
         assertThat(importer.foundInPlace()).isEmpty();
-        disk.link(monday.resolve("1.sst"), table().directory().resolve("91.sst"));
+        disk.link(monday.resolve("1.sst"), t.store().directory().resolve("91.sst"));
         node.restart(); // moves it to lost+found
         assertThat(node.events).containsExactly("unknown 91.sst");
-        disk.link(monday.resolve("1.sst"), table().directory().resolve("90.sst"));
-        TableImport again = table().importer();
+        disk.link(monday.resolve("1.sst"), t.store().directory().resolve("90.sst"));
+        TableImport again = t.store().importer();
         List<Path> found = again.foundInPlace();
         assertThat(found.stream().map(path -> String.valueOf(path.getFileName())))
                 .containsExactly("90.sst", "91.sst");
         var _ = again.run(found);
         again.deleteSources(found);
         assertThat(get(1) + get(2)).isEqualTo("ab");
-        assertThat(table().importer().foundInPlace()).isEmpty();
+        assertThat(t.store().importer().foundInPlace()).isEmpty();
     }
 
     @Test
     void aCrashWhileFilesAreTakenInLosesNeitherTheirsNorOurs() throws IOException {
-        put(1, 1, "a");
-        flush();
-        Path monday = table().snapshot("monday", null);
-        truncate();
+        Path monday = mondayBeforeTruncation();
         put(2, 2, "b");
-        flush();
+        t.flush();
         for (int operations = 0; operations < 12; operations++) {
             disk.failAfter(operations);
             try {

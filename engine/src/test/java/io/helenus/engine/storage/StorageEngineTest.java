@@ -11,10 +11,8 @@ import io.helenus.sstable.model.BlockNotCachedException;
 import io.helenus.sstable.model.ByteWriter;
 import io.helenus.sstable.model.RowCursor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,50 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StorageEngineTest {
-    private final Random random = new Random(5);
-    private final SimulatedDisk disk = new SimulatedDisk(random);
-    private final TestNode node = new TestNode(disk, random);
-    private TableName name = node.define("t", TestNode.smallBlocks());
+    private final OneTable t = new OneTable(new Random(5), TestNode.smallBlocks());
+    private final SimulatedDisk disk = t.disk;
+    private final TestNode node = t.node;
 
     @BeforeEach
     void start() throws IOException {
         node.start();
-    }
-
-    private TableStore table() {
-        return node.table(name);
-    }
-
-    private void put(int partition, int row, long timestamp, String value) {
-        ByteWriter mutation = Cql.insertMutation(partition, Cql.row(row), timestamp, value);
-        assertThat(node.write(table(), mutation).applied).isTrue();
-    }
-
-    private void flush() {
-        var flushed = table().flush();
-        node.runExecutor();
-        assertThat(flushed).isCompleted();
-    }
-
-    private String get(int partition, int row) {
-        return get(partition, row, ReadMode.FILL);
-    }
-
-    private String get(int partition, int row, ReadMode mode) {
-        RowResult result = new RowResult();
-        byte[] key = Cql.key(partition, Cql.row(row));
-        try (ReadView view = table().read(node.context())) {
-            if (!view.readRow(key, 0, key.length, null, mode, result)) {
-                return "";
-            }
-            NaiveTable.Cell cell =
-                    NaiveTable.decode(result.array(), result.offset(), result.length())
-                            .cells()
-                            .get(1);
-            return cell == null
-                    ? "dead"
-                    : new String(HexFormat.of().parseHex(cell.value()), StandardCharsets.UTF_8);
-        }
     }
 
     private static int count(RowCursor cursor) {
@@ -78,74 +39,91 @@ class StorageEngineTest {
         return items;
     }
 
-    private List<String> fileNames() throws IOException {
-        return disk.list(table().directory()).stream()
-                .map(path -> String.valueOf(path.getFileName()))
-                .toList();
-    }
-
     // ---- Views
 
     @Test
     void aPinnedViewKeepsWhatItSawUntilItIsClosed() throws IOException {
-        put(1, 1, 1, "a");
-        flush();
-        ReadView pinned = table().read(node.context());
+        t.put(1, 1, 1, "a");
+        t.flush();
+        ReadView pinned = t.store().read(node.context());
         RowCursor cursor = pinned.cursor(new byte[0], 0, 0, null, 0, 0, false, ReadMode.FILL);
-        var _ = table().truncate();
+        var _ = t.store().truncate();
         node.runExecutor();
-        assertThat(get(1, 1)).isEmpty();
-        assertThat(fileNames()).contains("1.sst");
+        assertThat(t.get(1, 1)).isEmpty();
+        assertThat(t.fileNames()).contains("1.sst");
         assertThat(count(cursor)).isEqualTo(1);
         pinned.close();
         node.runExecutor();
-        assertThat(fileNames()).doesNotContain("1.sst");
+        assertThat(t.fileNames()).doesNotContain("1.sst");
+    }
+
+    @Test
+    void aTableThatCannotBeOpenedLeavesNoFileOpen() throws IOException {
+        t.put(1, 1, 1, "a");
+        t.flush();
+        disk.setBytes(t.store().directory().resolve("7.sst"), new byte[10]); // to be put aside
+        node.engine().detachTable(t.store());
+        node.runExecutor();
+        int open = disk.openFiles();
+        boolean failed = true;
+        for (int at = 0; failed; at++) {
+            disk.failOnceAfter(at);
+            try {
+                TableStore opened = node.engine().openTable(t.name, TestNode.smallBlocks());
+                node.engine().detachTable(opened);
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("the disk fails");
+            }
+            failed = disk.heal();
+            node.runExecutor();
+            assertThat(disk.openFiles()).as("at %d", at).isEqualTo(open);
+        }
     }
 
     @Test
     void memtableMemoryIsGivenBackWhenAFlushIsDone() {
-        put(1, 1, 1, "x".repeat(20_000));
+        t.put(1, 1, 1, "x".repeat(20_000));
         assertThat(node.engine().memtableBytes()).isGreaterThan(20_000);
-        flush();
+        t.flush();
         assertThat(node.engine().memtableBytes()).isZero();
-        assertThat(table().isClean()).isTrue();
+        assertThat(t.store().isClean()).isTrue();
     }
 
     @Test
     void aReadWithoutIoSaysSoWhenABlockIsNotCached() {
-        put(1, 1, 1, "a");
-        flush();
-        assertThatThrownBy(() -> get(1, 1, ReadMode.CACHED))
+        t.put(1, 1, 1, "a");
+        t.flush();
+        assertThatThrownBy(() -> t.get(1, 1, ReadMode.CACHED))
                 .isSameAs(BlockNotCachedException.INSTANCE);
-        assertThat(get(1, 1, ReadMode.FILL)).isEqualTo("a");
-        assertThat(get(1, 1, ReadMode.CACHED)).isEqualTo("a");
+        assertThat(t.get(1, 1, ReadMode.FILL)).isEqualTo("a");
+        assertThat(t.get(1, 1, ReadMode.CACHED)).isEqualTo("a");
     }
 
     // ---- Files
 
     @Test
     void filesThatTheManifestDoesNotKnowGoToLostAndFound() throws IOException {
-        put(1, 1, 1, "a");
-        flush();
-        Path directory = table().directory();
+        t.put(1, 1, 1, "a");
+        t.flush();
+        Path directory = t.store().directory();
         disk.setBytes(directory.resolve("7.sst"), new byte[10]);
         disk.setBytes(directory.resolve("8.sst.tmp"), new byte[10]);
         disk.setBytes(directory.resolve("notes.txt"), new byte[10]);
         node.restart();
-        assertThat(fileNames()).containsExactly("1.sst", "lost+found", "manifest", "notes.txt");
+        assertThat(t.fileNames()).containsExactly("1.sst", "lost+found", "manifest", "notes.txt");
         assertThat(disk.exists(directory.resolve("lost+found").resolve("7.sst"))).isTrue();
         assertThat(node.events).containsExactly("unknown 7.sst");
-        put(1, 2, 1, "b");
-        flush();
-        assertThat(fileNames()).contains("8.sst"); // 7 is not given again
+        t.put(1, 2, 1, "b");
+        t.flush();
+        assertThat(t.fileNames()).contains("8.sst"); // 7 is not given again
     }
 
     @Test
     void aDamagedManifestRefusesItsTableAndKeepsItsLog() throws IOException {
         TableName other = node.define("other", TestNode.smallBlocks());
         node.restart();
-        put(1, 1, 1, "in the log");
-        Path manifest = table().directory().resolve("manifest");
+        t.put(1, 1, 1, "in the log");
+        Path manifest = t.store().directory().resolve("manifest");
         byte[] whole = disk.bytes(manifest);
         byte[] damaged = whole.clone();
         damaged[20] ^= 1;
@@ -154,67 +132,66 @@ class StorageEngineTest {
         assertThatThrownBy(node::start).isInstanceOf(ManifestException.class);
         disk.setBytes(manifest, whole);
         node.start();
-        assertThat(get(1, 1)).isEqualTo("in the log");
+        assertThat(t.get(1, 1)).isEqualTo("in the log");
         assertThat(node.table(other).isClean()).isTrue();
     }
 
     @Test
     void aDamagedBlockFailsOnlyTheReadsThatNeedIt() throws IOException {
         for (int row = 0; row < 200; row++) {
-            put(1, row, 1, "value " + row);
+            t.put(1, row, 1, "value " + row);
         }
-        flush();
-        Path file = table().directory().resolve("1.sst");
+        t.flush();
+        Path file = t.store().directory().resolve("1.sst");
         byte[] bytes = disk.bytes(file);
         bytes[40] ^= 1; // in the first block
         disk.setBytes(file, bytes);
         node.restart();
-        assertThatThrownBy(() -> get(1, 0))
+        assertThatThrownBy(() -> t.get(1, 0))
                 .isInstanceOf(CorruptSSTableException.class)
                 .hasMessageContaining("1.sst");
-        assertThat(get(1, 150)).isEqualTo("value 150");
-        assertThat(table().sstables().getFirst().isDamaged()).isTrue();
+        assertThat(t.get(1, 150)).isEqualTo("value 150");
+        assertThat(t.store().sstables().getFirst().isDamaged()).isTrue();
         assertThat(node.events).containsExactly("damage 1.sst");
     }
 
     @Test
     void anSSTableThatCannotBeOpenedStaysAndFailsReadsInItsRange() throws IOException {
-        put(1, 10, 1, "a");
-        put(1, 20, 1, "b");
-        flush();
-        put(2, 1, 1, "c");
-        flush();
-        Path file = table().directory().resolve("1.sst");
+        t.put(1, 10, 1, "a");
+        t.put(1, 20, 1, "b");
+        t.flush();
+        t.put(2, 1, 1, "c");
+        t.flush();
+        Path file = t.store().directory().resolve("1.sst");
         disk.setBytes(file, new byte[100]);
         node.restart();
         assertThat(node.events).containsExactly("damage 1.sst");
-        assertThatThrownBy(() -> get(1, 15)).isInstanceOf(CorruptSSTableException.class);
-        assertThat(get(1, 30)).isEmpty();
-        assertThat(get(2, 1)).isEqualTo("c");
+        assertThatThrownBy(() -> t.get(1, 15)).isInstanceOf(CorruptSSTableException.class);
+        assertThat(t.get(1, 30)).isEmpty();
+        assertThat(t.get(2, 1)).isEqualTo("c");
         SSTable damaged =
-                table().sstables().stream().filter(SSTable::isDamaged).findFirst().orElseThrow();
-        table().discard(damaged);
-        assertThat(get(1, 15)).isEmpty();
+                t.store().sstables().stream().filter(SSTable::isDamaged).findFirst().orElseThrow();
+        t.store().discard(damaged);
+        assertThat(t.get(1, 15)).isEmpty();
         node.events.clear();
         node.restart();
         assertThat(node.events).isEmpty();
-        assertThat(fileNames()).doesNotContain("1.sst");
-        assertThat(disk.exists(table().directory().resolve("lost+found").resolve("1.sst")))
+        assertThat(t.fileNames()).doesNotContain("1.sst");
+        assertThat(disk.exists(t.store().directory().resolve("lost+found").resolve("1.sst")))
                 .isTrue();
     }
 
     @Test
     void aSnapshotIsATableOfItsOwn() throws IOException {
-        put(1, 1, 1, "a");
-        flush();
-        Path snapshot = table().snapshot("monday", null);
-        var _ = table().truncate();
+        t.put(1, 1, 1, "a");
+        t.flush();
+        Path snapshot = t.store().snapshot("monday", null);
+        var _ = t.store().truncate();
         node.runExecutor();
-        assertThat(disk.list(snapshot).stream().map(path -> String.valueOf(path.getFileName())))
-                .containsExactly("1.sst", "manifest", "manifest.json");
+        assertThat(disk.fileNames(snapshot)).containsExactly("1.sst", "manifest", "manifest.json");
         assertThat(node.engine().snapshots().list().stream().map(Snapshot::tag))
                 .containsExactly("monday");
-        assertThatThrownBy(() -> table().snapshot("../x", null))
+        assertThatThrownBy(() -> t.store().snapshot("../x", null))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(node.engine().snapshots().delete(found -> found.tag().equals("monday")))
                 .isEqualTo(1);
@@ -223,10 +200,10 @@ class StorageEngineTest {
 
     @Test
     void aDroppedTableLeavesNothing() throws IOException {
-        put(1, 1, 1, "a");
-        flush();
-        put(1, 2, 1, "b");
-        TableStore dropped = table();
+        t.put(1, 1, 1, "a");
+        t.flush();
+        t.put(1, 2, 1, "b");
+        TableStore dropped = t.store();
         Path directory = dropped.directory();
         node.engine().dropTable(dropped);
         node.runExecutor();
@@ -241,24 +218,24 @@ class StorageEngineTest {
     /// As who restores a snapshot makes one. A reader of the old table stays for a while.
     @Test
     void aNewTableWithTheIdOfADroppedOneHasNothingOfIt() throws IOException {
-        put(1, 1, 1, "in a file");
-        flush();
-        put(1, 2, 1, "in the log");
-        TableStore dropped = table();
+        t.put(1, 1, 1, "in a file");
+        t.flush();
+        t.put(1, 2, 1, "in the log");
+        TableStore dropped = t.store();
         try (ReadContext reader = node.engine().newReadContext()) {
             ReadView pinned = dropped.read(reader);
             node.engine().dropTable(dropped);
-            var _ = node.engine().createTable(name, dropped.settings());
-            put(1, 3, 1, "new");
-            flush();
+            var _ = node.engine().createTable(t.name, dropped.settings());
+            t.put(1, 3, 1, "new");
+            t.flush();
             pinned.close();
         }
         node.runExecutor();
-        put(1, 4, 1, "new and in the log");
+        t.put(1, 4, 1, "new and in the log");
         for (int i = 0; i < 2; i++) {
-            assertThat(get(1, 1) + get(1, 2)).isEmpty();
-            assertThat(get(1, 3)).isEqualTo("new");
-            assertThat(get(1, 4)).isEqualTo("new and in the log");
+            assertThat(t.get(1, 1) + t.get(1, 2)).isEmpty();
+            assertThat(t.get(1, 3)).isEqualTo("new");
+            assertThat(t.get(1, 4)).isEqualTo("new and in the log");
             node.restart();
         }
         assertThat(node.events).isEmpty();
@@ -266,63 +243,63 @@ class StorageEngineTest {
 
     @Test
     void aNewTableWithTheIdOfOneWhoseFilesCouldNotBeRemovedHasNothingOfIt() throws IOException {
-        put(1, 1, 1, "in a file");
-        flush();
-        put(1, 2, 1, "in the log");
-        TableStore dropped = table();
+        t.put(1, 1, 1, "in a file");
+        t.flush();
+        t.put(1, 2, 1, "in the log");
+        TableStore dropped = t.store();
         node.engine().detachTable(dropped);
-        var _ = node.engine().createTable(name, dropped.settings());
-        assertThat(disk.list(table().directory().resolve("lost+found")))
+        var _ = node.engine().createTable(t.name, dropped.settings());
+        assertThat(disk.list(t.store().directory().resolve("lost+found")))
                 .extracting(path -> String.valueOf(path.getFileName()))
                 .containsExactly("1.sst", "manifest");
-        put(1, 3, 1, "new");
-        flush();
-        assertThat(fileNames()).contains("2.sst").doesNotContain("1.sst");
+        t.put(1, 3, 1, "new");
+        t.flush();
+        assertThat(t.fileNames()).contains("2.sst").doesNotContain("1.sst");
         node.restart();
-        assertThat(get(1, 1) + get(1, 2)).isEmpty();
-        assertThat(get(1, 3)).isEqualTo("new");
+        assertThat(t.get(1, 1) + t.get(1, 2)).isEmpty();
+        assertThat(t.get(1, 3)).isEqualTo("new");
     }
 
     /// Somebody truncates to get room, and what there is in memory needs none.
     @Test
     void aTruncationGoesBeforeFlushesThatADiskWithoutRoomKeepsFromEnding() throws IOException {
         node.mayThrow = true;
-        put(1, 1, 1, "in a file");
-        flush();
-        put(1, 2, 1, "in memory");
+        t.put(1, 1, 1, "in a file");
+        t.flush();
+        t.put(1, 2, 1, "in memory");
         disk.setFull(true);
-        var flushed = table().flush();
+        var flushed = t.store().flush();
         node.runExecutor();
         assertThat(flushed).isCompletedExceptionally();
-        put(1, 3, 1, "in memory too");
-        var flushedNext = table().flush();
-        var truncated = table().truncate();
+        t.put(1, 3, 1, "in memory too");
+        var flushedNext = t.store().flush();
+        var truncated = t.store().truncate();
         node.runExecutor();
         node.engine().tick();
         node.runExecutor();
         assertThat(truncated).isCompleted();
         assertThat(flushedNext).isCompleted();
-        assertThat(table().sstables()).isEmpty();
+        assertThat(t.store().sstables()).isEmpty();
         assertThat(node.engine().memtableBytes()).isZero();
         disk.setFull(false);
-        put(1, 4, 1, "after it");
-        flush();
+        t.put(1, 4, 1, "after it");
+        t.flush();
         for (int i = 0; i < 2; i++) {
-            assertThat(get(1, 1) + get(1, 2) + get(1, 3)).isEmpty();
-            assertThat(get(1, 4)).isEqualTo("after it");
+            assertThat(t.get(1, 1) + t.get(1, 2) + t.get(1, 3)).isEmpty();
+            assertThat(t.get(1, 4)).isEqualTo("after it");
             node.restart();
         }
     }
 
     @Test
     void replacingFilesThatATruncationTookIsRefused() throws IOException {
-        put(1, 1, 1, "a");
-        flush();
-        List<SSTable> chosen = table().sstables();
-        var _ = table().truncate();
+        t.put(1, 1, 1, "a");
+        t.flush();
+        List<SSTable> chosen = t.store().sstables();
+        var _ = t.store().truncate();
         node.runExecutor();
         List<SSTable> added = new ArrayList<>();
-        try (SSTableDraft draft = table().newDraft(table().settings().sstable())) {
+        try (SSTableDraft draft = t.store().newDraft(t.store().settings().sstable())) {
             byte[] key = Cql.key(1, Cql.row(1));
             ByteWriter value = Cql.insert(1, "a");
             draft.writer()
@@ -336,9 +313,9 @@ class StorageEngineTest {
                             value.length());
             added.add(draft.finish(0));
         }
-        assertThatThrownBy(() -> table().replace(chosen, added))
+        assertThatThrownBy(() -> t.store().replace(chosen, added))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(fileNames()).containsExactly("manifest");
+        assertThat(t.fileNames()).containsExactly("manifest");
     }
 
     /// Who is told that it failed must not see it happen when the disk is well again.
@@ -346,13 +323,13 @@ class StorageEngineTest {
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void aTruncationThatFailedIsTakenBack(int operations) throws IOException {
         node.mayThrow = true;
-        put(1, 1, 1, "in a file");
-        flush();
-        put(1, 2, 1, "in memory");
-        var truncated = table().truncate();
-        put(1, 3, 1, "while it waits");
-        put(1, 4, 1, "flushed");
-        var flushed = table().flush();
+        t.put(1, 1, 1, "in a file");
+        t.flush();
+        t.put(1, 2, 1, "in memory");
+        var truncated = t.store().truncate();
+        t.put(1, 3, 1, "while it waits");
+        t.put(1, 4, 1, "flushed");
+        var flushed = t.store().flush();
         disk.failOnceAfter(operations);
         node.runExecutor();
         boolean hasFailed = disk.heal() && truncated.isCompletedExceptionally();
@@ -360,20 +337,20 @@ class StorageEngineTest {
             node.engine().tick();
             node.runExecutor();
         }
-        assertThat(table().isClean()).isTrue();
+        assertThat(t.store().isClean()).isTrue();
         for (boolean restarted : new boolean[] {false, true}) {
-            assertThat(get(1, 1)).isEqualTo(hasFailed ? "in a file" : "");
-            assertThat(get(1, 2)).isEqualTo(hasFailed ? "in memory" : "");
-            assertThat(get(1, 3)).isEqualTo("while it waits");
-            assertThat(get(1, 4)).isEqualTo("flushed");
+            assertThat(t.get(1, 1)).isEqualTo(hasFailed ? "in a file" : "");
+            assertThat(t.get(1, 2)).isEqualTo(hasFailed ? "in memory" : "");
+            assertThat(t.get(1, 3)).isEqualTo("while it waits");
+            assertThat(t.get(1, 4)).isEqualTo("flushed");
             if (!restarted) {
-                put(1, 5, 1, "later");
+                t.put(1, 5, 1, "later");
                 node.restart();
             }
         }
-        assertThat(get(1, 5)).isEqualTo("later");
+        assertThat(t.get(1, 5)).isEqualTo("later");
         assertThat(flushed).isDone();
-        assertThat(fileNames()).noneMatch(file -> file.endsWith(".tmp"));
+        assertThat(t.fileNames()).noneMatch(file -> file.endsWith(".tmp"));
     }
 
     // ---- Flushes
@@ -387,11 +364,11 @@ class StorageEngineTest {
         ByteWriter little = Cql.insertMutation(1, Cql.row(1), 1, "little");
         assertThat(node.write(node.table(small), little).applied).isTrue();
         for (int row = 0; row < 60; row++) {
-            put(1, row, 1, "x".repeat(3_000));
+            t.put(1, row, 1, "x".repeat(3_000));
         }
         assertThat(node.executor).isNotEmpty();
         node.runExecutor();
-        assertThat(table().sstables()).isNotEmpty();
+        assertThat(t.store().sstables()).isNotEmpty();
         assertThat(node.table(small).sstables()).isEmpty();
     }
 
@@ -402,7 +379,7 @@ class StorageEngineTest {
         node.start();
         assertThat(node.engine().mayWrite()).isTrue();
         for (int row = 0; row < 40; row++) {
-            put(1, row, 1, "x".repeat(3_000));
+            t.put(1, row, 1, "x".repeat(3_000));
         }
         assertThat(node.engine().mayWrite()).isFalse();
         AtomicBoolean told = new AtomicBoolean();
@@ -415,41 +392,41 @@ class StorageEngineTest {
 
     @Test
     void aPeriodFlushesWhatIsOldEnough() {
-        table().alter(table().settings().withFlushPeriodMillis(5_000));
-        put(1, 1, 1, "a");
+        t.store().alter(t.store().settings().withFlushPeriodMillis(5_000));
+        t.put(1, 1, 1, "a");
         node.engine().tick();
-        assertThat(table().sstables()).isEmpty();
+        assertThat(t.store().sstables()).isEmpty();
         node.nanos.addAndGet(6_000_000_000L);
         node.engine().tick();
         node.runExecutor();
-        assertThat(table().sstables()).hasSize(1);
+        assertThat(t.store().sstables()).hasSize(1);
     }
 
     @Test
     void aFailedFlushIsTriedAgainAtTheNextTick() {
         node.mayThrow = true;
-        put(1, 1, 1, "a");
-        var flushed = table().flush();
+        t.put(1, 1, 1, "a");
+        var flushed = t.store().flush();
         disk.failAfter(2);
         node.runExecutor();
         assertThat(flushed).isCompletedExceptionally();
         disk.failAfter(Long.MAX_VALUE);
-        assertThat(get(1, 1)).isEqualTo("a");
+        assertThat(t.get(1, 1)).isEqualTo("a");
         node.engine().tick();
         node.runExecutor();
-        assertThat(table().sstables()).hasSize(1);
-        assertThat(get(1, 1)).isEqualTo("a");
+        assertThat(t.store().sstables()).hasSize(1);
+        assertThat(t.get(1, 1)).isEqualTo("a");
     }
 
     /// Nobody knows when the disk is well again.
     @Test
     void whoWaitsBehindAFailedFlushIsToldToo() {
         node.mayThrow = true;
-        put(1, 1, 1, "a");
-        var first = table().flush();
-        put(1, 2, 1, "b");
-        var second = table().flush();
-        var truncated = table().truncate();
+        t.put(1, 1, 1, "a");
+        var first = t.store().flush();
+        t.put(1, 2, 1, "b");
+        var second = t.store().flush();
+        var truncated = t.store().truncate();
         disk.failOnceAfter(1);
         node.runExecutor();
         assertThat(first).isCompletedExceptionally();
@@ -457,22 +434,22 @@ class StorageEngineTest {
         assertThat(truncated).isCompletedExceptionally();
         node.engine().tick();
         node.runExecutor();
-        assertThat(table().isClean()).isTrue();
-        assertThat(get(1, 1)).isEqualTo("a");
-        assertThat(get(1, 2)).isEqualTo("b");
+        assertThat(t.store().isClean()).isTrue();
+        assertThat(t.get(1, 1)).isEqualTo("a");
+        assertThat(t.get(1, 2)).isEqualTo("b");
     }
 
     @Test
     void flushedSegmentsAreReleased() throws IOException {
         for (int row = 0; row < 200; row++) {
-            put(1, row % 10, row, "x".repeat(2_000));
+            t.put(1, row % 10, row, "x".repeat(2_000));
         }
         assertThat(node.log().stats().segments()).isGreaterThan(5);
-        flush();
+        t.flush();
         node.runAgents();
         assertThat(node.log().stats().segments()).isLessThan(3);
         node.restart();
-        assertThat(get(1, 9)).startsWith("xx");
+        assertThat(t.get(1, 9)).startsWith("xx");
     }
 
     @Test
@@ -484,7 +461,7 @@ class StorageEngineTest {
         ByteWriter little = Cql.insertMutation(1, Cql.row(1), 1, "little");
         assertThat(node.write(node.table(idle), little).applied).isTrue();
         for (int i = 0; i < 400; i++) {
-            put(1, i % 10, i, "x".repeat(2_000));
+            t.put(1, i % 10, i, "x".repeat(2_000));
             node.runExecutor();
         }
         assertThat(node.table(idle).sstables()).hasSize(1);
@@ -503,7 +480,7 @@ class StorageEngineTest {
         node.start();
         long most = 0;
         for (int i = 0; i < 1_000; i++) {
-            put(1, i % 10, i, "x".repeat(2_000));
+            t.put(1, i % 10, i, "x".repeat(2_000));
             if (i % 50 == 0) {
                 ByteWriter one = Cql.insertMutation(1, Cql.row(1), i, "once");
                 assertThat(node.write(node.table(rare.get(i / 50)), one).applied).isTrue();
@@ -515,7 +492,7 @@ class StorageEngineTest {
         assertThat(most).isBetween(200_000L, node.logBytesMax + 4L * node.segmentBytes);
         assertThat(rare.subList(0, 15)).allMatch(name -> node.table(name).sstables().size() == 1);
         node.restart();
-        assertThat(get(1, 9)).startsWith("xx");
+        assertThat(t.get(1, 9)).startsWith("xx");
         for (TableName name : rare) {
             try (ReadView view = node.table(name).read(node.context())) {
                 byte[] key = Cql.key(1, Cql.row(1));
@@ -533,14 +510,14 @@ class StorageEngineTest {
         node.logBytesMax = 200_000;
         node.mayThrow = true;
         node.start();
-        put(1, 1, 1, "a");
-        var flushed = table().flush();
+        t.put(1, 1, 1, "a");
+        var flushed = t.store().flush();
         disk.failAfter(2);
         node.runExecutor();
         assertThat(flushed).isCompletedExceptionally();
         disk.failAfter(Long.MAX_VALUE);
         for (int i = 0; i < 300; i++) {
-            put(1, i % 10, i, "x".repeat(2_000)); // a failed flush waits for the tick
+            t.put(1, i % 10, i, "x".repeat(2_000)); // a failed flush waits for the tick
             node.runExecutor();
         }
         assertThat(node.log().stats().totalBytes()).isGreaterThan(2 * node.logBytesMax);
@@ -557,11 +534,11 @@ class StorageEngineTest {
     void writesWithoutTheLogAreLostByARestart() throws IOException {
         TableName volatileTable = node.define("v", TestNode.smallBlocks().withDurableWrites(false));
         node.restart();
-        name = volatileTable;
-        put(1, 1, 1, "a");
-        assertThat(get(1, 1)).isEqualTo("a");
+        t.name = volatileTable;
+        t.put(1, 1, 1, "a");
+        assertThat(t.get(1, 1)).isEqualTo("a");
         node.restart();
-        assertThat(get(1, 1)).isEmpty();
+        assertThat(t.get(1, 1)).isEmpty();
     }
 
     @Test
@@ -572,16 +549,16 @@ class StorageEngineTest {
         node.runAgents();
         TestNode.Outcome outcome = new TestNode.Outcome();
         ByteWriter mutation = Cql.insertMutation(1, Cql.row(1), 1, "a");
-        assertThat(node.engine().write(table(), mutation, outcome)).isEqualTo(WriteOutcome.LATER);
+        assertThat(node.engine().write(t.store(), mutation, outcome)).isEqualTo(WriteOutcome.LATER);
         mutation.clear(); // it belongs to the caller again
-        assertThat(get(1, 1)).isEmpty();
-        var flushed = table().flush();
+        assertThat(t.get(1, 1)).isEmpty();
+        var flushed = t.store().flush();
         node.runExecutor();
         assertThat(flushed).isNotDone(); // waits for the write that has entered
         node.runAgents();
         node.runAgents();
         assertThat(outcome.applied).isTrue();
-        assertThat(get(1, 1)).isEqualTo("a");
+        assertThat(t.get(1, 1)).isEqualTo("a");
         node.runExecutor();
         assertThat(flushed).isCompleted();
     }
@@ -595,13 +572,13 @@ class StorageEngineTest {
         node.runAgents();
         TestNode.Outcome outcome = new TestNode.Outcome();
         ByteWriter mutation = Cql.insertMutation(1, Cql.row(1), 1, "a");
-        assertThat(node.engine().write(table(), mutation, outcome)).isEqualTo(WriteOutcome.LATER);
+        assertThat(node.engine().write(t.store(), mutation, outcome)).isEqualTo(WriteOutcome.LATER);
         disk.failAfter(0);
         node.runAgents();
         disk.failAfter(Long.MAX_VALUE);
         assertThat(outcome.failure).isNotNull();
-        assertThat(get(1, 1)).isEmpty();
-        var flushed = table().flush();
+        assertThat(t.get(1, 1)).isEmpty();
+        var flushed = t.store().flush();
         node.runExecutor();
         assertThat(flushed).isCompleted();
     }
@@ -613,16 +590,16 @@ class StorageEngineTest {
         node.runAgents();
         TestNode.Outcome outcome = new TestNode.Outcome();
         WriteBatch batch = new WriteBatch();
-        batch.add(table(), Cql.insertMutation(1, Cql.row(1), 1, "a"));
-        batch.add(table(), Cql.insertMutation(2, Cql.row(1), 1, "b"));
+        batch.add(t.store(), Cql.insertMutation(1, Cql.row(1), 1, "a"));
+        batch.add(t.store(), Cql.insertMutation(2, Cql.row(1), 1, "b"));
         batch.add(node.table(other), Cql.insertMutation(1, Cql.row(1), 1, "c"));
         assertThat(node.engine().write(batch, outcome)).isEqualTo(WriteOutcome.APPLIED);
-        flush(); // the first table only
+        t.flush(); // the first table only
         node.restart();
-        assertThat(get(1, 1)).isEqualTo("a");
-        assertThat(get(2, 1)).isEqualTo("b");
-        name = other;
-        assertThat(get(1, 1)).isEqualTo("c");
+        assertThat(t.get(1, 1)).isEqualTo("a");
+        assertThat(t.get(2, 1)).isEqualTo("b");
+        t.name = other;
+        assertThat(t.get(1, 1)).isEqualTo("c");
     }
 
     @Test
@@ -632,14 +609,14 @@ class StorageEngineTest {
         WriteOutcome last = WriteOutcome.APPLIED;
         while (last == WriteOutcome.APPLIED) {
             ByteWriter mutation = Cql.insertMutation(1, Cql.row(++written), 1, "x".repeat(900));
-            last = node.engine().write(table(), mutation, outcome);
+            last = node.engine().write(t.store(), mutation, outcome);
             mutation.clear();
         }
-        assertThat(get(1, written)).isEmpty();
+        assertThat(t.get(1, written)).isEmpty();
         for (int i = 0; i < 4 && !outcome.applied; i++) {
             node.runAgents();
         }
         assertThat(outcome.applied).isTrue();
-        assertThat(get(1, written)).startsWith("xx");
+        assertThat(t.get(1, written)).startsWith("xx");
     }
 }

@@ -62,6 +62,11 @@ final class TrippingFiles {
         }
 
         @Override
+        public boolean isDirectory(Path path) throws IOException {
+            return real.isDirectory(path);
+        }
+
+        @Override
         public long lastModifiedMillis(Path path) throws IOException {
             return real.lastModifiedMillis(path);
         }

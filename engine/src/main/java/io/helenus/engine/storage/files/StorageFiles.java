@@ -16,6 +16,9 @@ public interface StorageFiles extends SSTableFiles {
 
     boolean exists(Path path) throws IOException;
 
+    /// False if there is nothing, too.
+    boolean isDirectory(Path path) throws IOException;
+
     /// When a file was written last, in milliseconds since 1970.
     long lastModifiedMillis(Path path) throws IOException;
 
