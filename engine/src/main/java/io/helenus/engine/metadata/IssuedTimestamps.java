@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 /// The latest timestamp that the node has given to a write, in the file `timestamps`, so that those after
 /// a restart are later even if the clock was set back meanwhile: else new writes would lose against the
 /// ones that they replace. Written now and then and not forced: what the last moment before a crash
-/// adds is lost only if the clock is set back in the same moment. One thread.
+/// adds is lost only if the clock is set back in the same moment. Any thread.
 ///
 /// | at | bytes | field     | meaning                                   |
 /// |---:|------:|-----------|-------------------------------------------|

@@ -31,7 +31,7 @@ final class DataDirectory implements AutoCloseable {
         Path ownReal = real(own);
         for (Path parent = real(path).getParent(); parent != null; parent = parent.getParent()) {
             boolean isNode =
-                    Files.exists(parent.resolve(NodeSchema.DIRECTORY).resolve(MetadataLog.NAME));
+                    Files.exists(parent.resolve(NodeMetadata.DIRECTORY).resolve(MetadataLog.NAME));
             if (isNode && !parent.equals(ownReal)) {
                 throw new IOException(
                         "Directory %s lies within %s, the data directory of another node"

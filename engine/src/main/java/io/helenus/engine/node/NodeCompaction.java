@@ -41,6 +41,7 @@ final class NodeCompaction implements AutoCloseable {
             StorageEngine storage,
             StorageFiles files,
             ScheduledExecutorService timer,
+            LongSupplier nanoTime,
             LongSupplier wallMicros,
             TimeUuids uuids) {
         this.options = options;
@@ -61,7 +62,7 @@ final class NodeCompaction implements AutoCloseable {
                                 (work, nanos) -> {
                                     var _ = timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
                                 },
-                                System::nanoTime,
+                                nanoTime,
                                 wallMicros,
                                 () ->
                                         new UUID(

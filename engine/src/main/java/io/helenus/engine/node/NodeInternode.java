@@ -63,6 +63,7 @@ final class NodeInternode implements AutoCloseable {
     private final NodeMetadata agreed;
     private final NodeFiles.Metadata metadata;
     private final Path directory;
+    private final LongSupplier nanoTime;
     private final LongSupplier wallMicros;
     private final RandomGenerator random;
     private final List<GossipListener> listeners;
@@ -81,6 +82,7 @@ final class NodeInternode implements AutoCloseable {
             NodeMetadata agreed,
             NodeFiles.Metadata metadata,
             Path directory,
+            LongSupplier nanoTime,
             LongSupplier wallMicros,
             RandomGenerator random,
             List<GossipListener> listeners) {
@@ -89,6 +91,7 @@ final class NodeInternode implements AutoCloseable {
         this.agreed = agreed;
         this.metadata = metadata;
         this.directory = directory;
+        this.nanoTime = nanoTime;
         this.wallMicros = wallMicros;
         this.random = random;
         this.listeners = List.copyOf(listeners);
@@ -131,7 +134,7 @@ final class NodeInternode implements AutoCloseable {
                         options.messaging(),
                         server.loops(),
                         server.clientChannel(),
-                        System::nanoTime,
+                        nanoTime,
                         timer,
                         random,
                         this::contacted);
@@ -189,8 +192,7 @@ final class NodeInternode implements AutoCloseable {
                         random,
                         GossipRules.STANDARD);
         Messenger messages =
-                new Messenger(
-                        transport(), System::nanoTime, timer, agreed.service()::epoch, random);
+                new Messenger(transport(), nanoTime, timer, agreed.service()::epoch, random);
         GossipService made =
                 new GossipService(
                         gossiper,
@@ -199,7 +201,7 @@ final class NodeInternode implements AutoCloseable {
                                 messages,
                                 owner,
                                 timer,
-                                System::nanoTime,
+                                nanoTime,
                                 wallMicros,
                                 generations,
                                 identity.local()));

@@ -36,6 +36,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,9 @@ import org.slf4j.LoggerFactory;
 /// who the node is, and its way into the cluster. Any thread; what begins and what enters waits, and is for
 /// the thread that starts the node.
 final class NodeMetadata implements AutoCloseable {
+    /// Where the metadata is, in the data directory.
+    static final String DIRECTORY = "metadata";
+
     private static final Logger LOG = LoggerFactory.getLogger(NodeMetadata.class);
     private static final long WAIT_SECONDS = 30; // for the disk, and for the state of a cluster
     private static final long ENTER_SECONDS = 60;
@@ -58,6 +62,7 @@ final class NodeMetadata implements AutoCloseable {
     private final MetadataLog log;
     private final MetadataHistory history;
     private final NodeIdentity identity;
+    private final LongSupplier nanoTime;
     private final RandomGenerator random;
     private final ScheduledThreadPoolExecutor owner;
     private final Timer timer;
@@ -74,11 +79,13 @@ final class NodeMetadata implements AutoCloseable {
             MetadataHistory history,
             NodeIdentity identity,
             List<TableSchema> views,
+            LongSupplier nanoTime,
             RandomGenerator random) {
         this.options = options;
         this.log = log;
         this.history = history;
         this.identity = identity;
+        this.nanoTime = nanoTime;
         this.random = random;
         owner = new ScheduledThreadPoolExecutor(1, NodeThreads.factory("helenus-metadata"));
         owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -98,7 +105,7 @@ final class NodeMetadata implements AutoCloseable {
                         self(),
                         views,
                         options.cluster().agreement(),
-                        new MetadataEnvironment(owner, applier, timer, System::nanoTime, random));
+                        new MetadataEnvironment(owner, applier, timer, nanoTime, random));
     }
 
     /// Reads the log. A node that has to ask nobody is a cluster when this returns; one with seeds is, if
@@ -109,15 +116,16 @@ final class NodeMetadata implements AutoCloseable {
             NodeOptions options,
             NodeFiles.Metadata files,
             List<TableSchema> views,
+            LongSupplier nanoTime,
             RandomGenerator random)
             throws IOException {
-        Path directory = options.dataDirectory().resolve(NodeSchema.DIRECTORY);
+        Path directory = options.dataDirectory().resolve(DIRECTORY);
         MetadataLog log = MetadataLog.open(files.in(directory), random);
         NodeMetadata made = null;
         try {
             MetadataHistory history = new MetadataHistory(log, views);
             NodeIdentity identity = identity(history.identity(), options, random);
-            made = new NodeMetadata(options, log, history, identity, views, random);
+            made = new NodeMetadata(options, log, history, identity, views, nanoTime, random);
             made.begin();
             return made;
         } catch (IOException | RuntimeException e) {
@@ -330,7 +338,7 @@ final class NodeMetadata implements AutoCloseable {
 
     /// Takes the steps into the cluster that are left. Waits for them.
     void enter() throws IOException {
-        long deadline = System.nanoTime() + nanos(ENTER_SECONDS);
+        long deadline = nanoTime.getAsLong() + nanos(ENTER_SECONDS);
         ClusterState present = service.state();
         ClusterNode known = present.node(identity.hostId());
         ClusterNode holder = present.node(self());
@@ -366,7 +374,7 @@ final class NodeMetadata implements AutoCloseable {
                 case Outcome.Refused _ ->
                         throw new IOException(failure("The cluster refuses this node", outcome));
                 case Outcome.Unavailable _, Outcome.Unknown _ -> {
-                    if (System.nanoTime() - deadlineNanos >= 0) {
+                    if (nanoTime.getAsLong() - deadlineNanos >= 0) {
                         throw new IOException(
                                 failure("The cluster cannot take this node in", outcome));
                     }

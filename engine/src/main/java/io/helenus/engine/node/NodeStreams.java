@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class NodeStreams implements StreamTables, AutoCloseable {
     private final StorageEngine storage;
     private final long roomBytesMin;
     private final NodeInternode internode;
+    private final LongSupplier nanoTime;
     private final ThreadPoolExecutor workers;
     private @Nullable StreamServer server; // of the thread that starts and closes
 
@@ -35,11 +37,13 @@ final class NodeStreams implements StreamTables, AutoCloseable {
             SchemaAuthority schemas,
             StorageEngine storage,
             long roomBytesMin,
-            NodeInternode internode) {
+            NodeInternode internode,
+            LongSupplier nanoTime) {
         this.schemas = schemas;
         this.storage = storage;
         this.roomBytesMin = roomBytesMin;
         this.internode = internode;
+        this.nanoTime = nanoTime;
         workers =
                 new ThreadPoolExecutor(
                         WORKERS,
@@ -65,7 +69,7 @@ final class NodeStreams implements StreamTables, AutoCloseable {
                             this,
                             internode::accept,
                             internode.timer(),
-                            System::nanoTime);
+                            nanoTime);
             server = started;
             internode.listening(started);
             LOG.info("Listening for other nodes and bulk loads on {}", started.address());

@@ -48,13 +48,13 @@ final class ReplayLog implements ReplayProgress {
     }
 
     /// Says how a replay ended.
-    static void report(ReplayReport report, long nanos) {
+    void report(ReplayReport report) {
         LOG.info(
                 "Commit log replayed: {} records, {} MiB, of {} segments in {} s",
                 report.records(),
                 String.format(Locale.ROOT, "%.1f", report.bytes() / MIB),
                 report.segments(),
-                String.format(Locale.ROOT, "%.1f", nanos / NANOS));
+                String.format(Locale.ROOT, "%.1f", (nanoClock.getAsLong() - begunNanos) / NANOS));
         for (CorruptSegmentException damage : report.damages()) {
             LOG.error(
                     "commitlog_ignore_replay_errors: {}. What follows in this segment is lost; the file is"

@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes what storage reports to the node's log.
+/// Writes what storage reports to the node's log. Any thread.
 final class StorageLog implements StorageListener {
     private static final Logger LOG = LoggerFactory.getLogger(StorageLog.class);
 
@@ -18,13 +19,15 @@ final class StorageLog implements StorageListener {
 
     private final AtomicLong failures = new AtomicLong();
     private final FailureGuard guard;
+    private final LongSupplier nanoTime;
 
     // Guarded by this.
     private String lastFlushFailure = "";
     private long toldAtNanos;
 
-    StorageLog(FailureGuard guard) {
+    StorageLog(FailureGuard guard, LongSupplier nanoTime) {
         this.guard = guard;
+        this.nanoTime = nanoTime;
     }
 
     /// How many things went wrong.
@@ -64,7 +67,7 @@ final class StorageLog implements StorageListener {
 
     /// The same again is told once a minute: a disk that is full must not be filled up with that.
     private synchronized boolean isNews(String text) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         boolean isNews = !text.equals(lastFlushFailure) || now - toldAtNanos >= REPEAT_NANOS;
         if (isNews) {
             lastFlushFailure = text;
