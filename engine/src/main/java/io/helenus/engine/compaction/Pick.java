@@ -23,10 +23,6 @@ record Pick(
         return new Pick(kind, files, List.of(), cut, files.size());
     }
 
-    Pick withExpired(List<FileFacts> dropped) {
-        return new Pick(kind, files, dropped, cut, urgency);
-    }
-
     static long bytes(List<FileFacts> files) {
         return files.stream().mapToLong(FileFacts::bytes).sum();
     }

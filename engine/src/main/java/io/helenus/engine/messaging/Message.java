@@ -51,9 +51,4 @@ public record Message(
     public int payloadBytes() {
         return payload.remaining();
     }
-
-    /// The same for another node's clock.
-    public Message withDeadline(long nanos) {
-        return new Message(verb, kind, id, epoch, nanos, payload);
-    }
 }

@@ -86,28 +86,4 @@ public record NodeOptions(
                 OperationsOptions.defaults(),
                 ClusterOptions.alone());
     }
-
-    /// The same among other nodes.
-    public NodeOptions withCluster(ClusterOptions others) {
-        return new NodeOptions(
-                clusterName,
-                datacenter,
-                rack,
-                dataDirectory,
-                commitLog,
-                ignoreCommitLogDamage,
-                listenAddress,
-                storagePort,
-                nativeAddress,
-                transport,
-                tokenCount,
-                tokens,
-                memtableBytes,
-                blockCacheBytes,
-                readerThreads,
-                readerQueue,
-                preparedMax,
-                operations,
-                others);
-    }
 }

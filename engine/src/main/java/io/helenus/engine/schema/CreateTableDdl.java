@@ -7,6 +7,7 @@ import io.helenus.cql.ast.PrimaryKey;
 import io.helenus.cql.ast.SchemaStatement.CreateTable;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.types.CqlType;
+import io.helenus.engine.types.TypeChecks;
 import io.helenus.engine.types.UserType;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -157,23 +158,9 @@ final class CreateTableDdl {
     }
 
     private static void checkKeyType(String column, CqlType type) {
-        if (type instanceof UserType user && type.isMultiCell()) {
-            throw CqlException.invalid(
-                    "Invalid non-frozen user-defined type \"%s.%s\" for PRIMARY KEY column '%s'"
-                            .formatted(user.keyspace(), user.name(), column));
-        }
-        if (type.isMultiCell()) {
-            throw CqlException.invalid(
-                    "Invalid non-frozen collection type %s for PRIMARY KEY column '%s'"
-                            .formatted(type.cqlName(), column));
-        }
-        if (type.referencesCounter()) {
-            throw CqlException.invalid(
-                    "counter type is not supported for PRIMARY KEY column '" + column + "'");
-        }
-        if (type.referencesDuration()) {
-            throw CqlException.invalid(
-                    "duration type is not supported for PRIMARY KEY column '" + column + "'");
+        String refusal = TypeChecks.keyRefusal(type, column);
+        if (refusal != null) {
+            throw CqlException.invalid(refusal);
         }
     }
 

@@ -249,22 +249,6 @@ public final class ReadView implements AutoCloseable {
         return List.of(view().sstables);
     }
 
-    /// The oldest timestamp that memtables have in a partition, flushing ones included;
-    /// [Long#MAX_VALUE] if they have nothing of it, [Long#MIN_VALUE] if they have a lot. For purging.
-    ///
-    /// @param prefix token, length and partition key
-    public long minTimestampInMemtables(byte[] prefix, int offset, int length) {
-        long min = Long.MAX_VALUE;
-        for (CountedMemtable memtable : view().memtables) {
-            min =
-                    Math.min(
-                            min,
-                            memtable.memtable()
-                                    .minTimestamp(prefix, offset, length, context.pinning()));
-        }
-        return min;
-    }
-
     /// Closes all cursors and unpins. Idempotent until the view is used again.
     @Override
     public void close() {

@@ -17,10 +17,6 @@ final class ViewPins {
     /// One reader's pin. Set and cleared by one thread.
     static final class Slot {
         private volatile @Nullable View view;
-
-        boolean isPinned() {
-            return view != null;
-        }
     }
 
     private final Executor executor;

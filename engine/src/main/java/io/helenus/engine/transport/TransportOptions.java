@@ -117,24 +117,6 @@ public record TransportOptions(
                 resultBytesMax);
     }
 
-    public TransportOptions withLoops(int other) {
-        return new TransportOptions(
-                transport,
-                other,
-                frameBytesMax,
-                connectionsMax,
-                streamsPerConnectionMax,
-                inFlightBytesPerConnectionMax,
-                inFlightBytesMax,
-                outboundHighBytes,
-                outboundLowBytes,
-                outboundBytesMax,
-                stalledMillisMax,
-                idleMillisMax,
-                nodelay,
-                resultBytesMax);
-    }
-
     private static void check(boolean valid, String name, long value, String allowed) {
         if (!valid) {
             throw new IllegalArgumentException(name + " is " + value + ", must be " + allowed);

@@ -103,11 +103,6 @@ public sealed interface CqlType
         return false;
     }
 
-    /// Whether a primary key column, set element or map key may have the type.
-    default boolean isKeyable() {
-        return !isMultiCell() && !referencesDuration() && !referencesCounter();
-    }
-
     default boolean referencesUserType(String keyspace, String name) {
         for (CqlType type : subTypes()) {
             if (type.referencesUserType(keyspace, name)) {

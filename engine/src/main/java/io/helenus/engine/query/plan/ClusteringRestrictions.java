@@ -86,11 +86,6 @@ public final class ClusteringRestrictions {
         return steps.isEmpty();
     }
 
-    /// Whether there are only equalities, so that [#writePrefix] does.
-    public boolean isPrefix() {
-        return equalOnly;
-    }
-
     /// Whether exactly one row is meant.
     public boolean isOneRow() {
         return equalOnly && restricted == columns.size();

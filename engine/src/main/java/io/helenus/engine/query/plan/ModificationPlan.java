@@ -3,7 +3,6 @@ package io.helenus.engine.query.plan;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.term.Slice;
 import io.helenus.engine.query.term.ValueTerm;
-import io.helenus.engine.schema.ColumnSchema;
 import io.helenus.engine.schema.TableSchema;
 import io.helenus.engine.storage.mutation.MutationWriter;
 import io.helenus.engine.types.NativeType;
@@ -347,13 +346,6 @@ public final class ModificationPlan {
                     "ttl is too large. requested (%d) maximum (%d)".formatted(seconds, TTL_MAX));
         }
         return seconds;
-    }
-
-    static ColumnSchema requireColumn(@Nullable ColumnSchema column) {
-        if (column == null) {
-            throw new IllegalStateException("A checked column is missing");
-        }
-        return column;
     }
 
     /// Types of USING's values.

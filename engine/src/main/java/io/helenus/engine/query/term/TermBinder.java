@@ -1,8 +1,6 @@
 package io.helenus.engine.query.term;
 
 import io.helenus.cql.CqlFormatter;
-import io.helenus.cql.ast.Identifier;
-import io.helenus.cql.ast.QualifiedName;
 import io.helenus.cql.ast.Term;
 import io.helenus.engine.error.CqlException;
 import io.helenus.engine.query.function.Functions;
@@ -21,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Binds terms of the syntax tree to the types of the places that they are written in. One for each
 /// statement being prepared. Error texts are those of Apache Cassandra.
@@ -400,10 +397,5 @@ public final class TermBinder {
             bound.add(bind(arguments.get(i), receiver));
         }
         return new FunctionTerm(function, List.copyOf(bound));
-    }
-
-    static @Nullable String keyspaceOf(QualifiedName name) {
-        Identifier keyspace = name.keyspace();
-        return keyspace == null ? null : keyspace.text();
     }
 }
