@@ -501,6 +501,57 @@ class CompactionManagerTest {
         assertThat(t.table().sstables()).hasSize(1).doesNotContain(expired);
     }
 
+    /// So large that it counts as more than the least that a flush is taken for.
+    private void largeFile(int firstPartition) {
+        StringBuilder value = new StringBuilder();
+        Random text = new Random(firstPartition);
+        for (int partition = 0; partition < 100; partition++) {
+            value.setLength(0);
+            text.ints(14_000, ' ', '~').forEach(each -> value.append((char) each));
+            var mutation =
+                    Cql.insertMutation(
+                            firstPartition + partition, Cql.row(1, 1), 10, value.toString());
+            assertThat(t.node.write(t.table(), mutation).applied).isTrue();
+        }
+        t.flush();
+    }
+
+    /// Else the levels would shift, and files of different sizes be compacted again and again.
+    @Test
+    void compactingSingleFilesDoesNotMakeFlushesLookLarger() {
+        var tiered =
+                new StrategyOptions.Unified(
+                        List.of(0),
+                        160 << 20, // uncut
+                        1,
+                        0,
+                        0,
+                        32,
+                        0,
+                        StrategyOptions.OverlapInclusion.TRANSITIVE,
+                        600,
+                        false);
+        t.compactions().alter(t.table(), t.settings.withStrategy(tiered));
+        t.compactions().tick();
+        t.node.runExecutor();
+        largeFile(0);
+        largeFile(100);
+        t.node.runExecutor();
+        assertThat(t.table().sstables()).hasSize(1);
+        SSTable twice = t.table().sstables().getFirst();
+        largeFile(200);
+        t.node.runExecutor();
+        for (int i = 0; i < 8; i++) {
+            assertThat(t.table().sstables()).as("after %d", i).hasSize(2).contains(twice);
+            List<SSTable> other =
+                    t.table().sstables().stream().filter(file -> file != twice).toList();
+            var asked = t.compactions().userDefined(t.table(), other);
+            t.node.runExecutor();
+            assertThat(asked).isCompleted();
+        }
+        assertThat(t.table().sstables()).hasSize(2).contains(twice);
+    }
+
     @Test
     void unifiedCompactionCutsItsOutput() {
         var shards =
