@@ -21,6 +21,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The launcher, in a copy of the source tree with a JDK that only says how it was called.
@@ -140,6 +141,23 @@ class LauncherTest {
 
         assertThat(run(launcher("helenus"), variables, "shell").out())
                 .containsSubsequence("-Xmx256m", "-Xmx4g", "-Dx=y", "-cp");
+    }
+
+    /// What is no size, or more than there can be, is refused by the command itself, for which it has to start.
+    @ParameterizedTest
+    @CsvSource({
+        "512m, 512",
+        "2g, 2048",
+        "2GiB, 2048",
+        "64m, 128",
+        "1073741824, 1024",
+        "much, 256",
+        "99999999999g, 256",
+        "99999999999999999999, 256"
+    })
+    void theHeapOfBulkIsItsMemory(String memory, String mebibytes) throws Exception {
+        assertThat(run(launcher("helenus"), withJdk(), "bulk", "write", "--memory", memory).out())
+                .contains("-Xmx%sm".formatted(mebibytes));
     }
 
     @ParameterizedTest

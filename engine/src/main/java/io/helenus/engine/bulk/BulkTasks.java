@@ -2,6 +2,7 @@ package io.helenus.engine.bulk;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// gets from then on. Any thread.
 final class BulkTasks {
     private final Executor executor;
+    private final Path directory;
     private int running; // guarded by this
     private @Nullable Throwable failure; // guarded by this
 
-    BulkTasks(Executor executor) {
+    /// @param directory that they write to, for messages
+    BulkTasks(Executor executor, Path directory) {
         this.executor = executor;
+        this.directory = directory;
     }
 
     /// Something to be done once.
@@ -62,7 +66,8 @@ final class BulkTasks {
     synchronized void check() throws IOException {
         Throwable thrown = failure;
         if (thrown != null) {
-            throw new IOException("Writing failed: " + text(thrown), thrown);
+            throw new IOException(
+                    "%s cannot be written: %s".formatted(directory, text(thrown)), thrown);
         }
     }
 

@@ -57,7 +57,7 @@ public final class SSTableBulkWriter implements AutoCloseable {
         this.options = options;
         this.environment = options.environment;
         this.statements = List.copyOf(statements);
-        tasks = new BulkTasks(environment.executor());
+        tasks = new BulkTasks(environment.executor(), target);
         timeUuids = new TimeUuids(environment.wallMicros(), environment.random());
         nowSeconds = environment.wallMicros().getAsLong() / 1_000_000;
         directory = BulkDirectory.create(environment.files(), target);

@@ -54,7 +54,7 @@ public final class SSTableRenumbering {
         BlockCache cache = new BlockCache(CACHE_BYTES, Runnable::run);
         try (SSTableReader reader = SSTableReader.open(environment.files(), source, cache)) {
             numbers = numbers(source, SchemaHeader.decode(reader.schemaHeader()));
-            BulkTasks tasks = new BulkTasks(environment.executor());
+            BulkTasks tasks = new BulkTasks(environment.executor(), directory);
             try (BulkDirectory output = BulkDirectory.create(environment.files(), directory);
                     SortingSink sink =
                             new SortingSink(

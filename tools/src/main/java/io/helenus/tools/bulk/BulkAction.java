@@ -62,6 +62,14 @@ abstract class BulkAction implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
+    /// Ends the work if it is to end: an interruption that came while somebody waited who takes none, as the
+    /// driver does, may be lost.
+    final void checkInterruption() throws InterruptedException {
+        if (tool.interruption().isAsked()) {
+            throw new InterruptedException();
+        }
+    }
+
     /// What fails when the process is told to end fails for that reason, whatever it says.
     private InterruptedException interrupted(Exception cause) {
         String advice = afterInterruption();

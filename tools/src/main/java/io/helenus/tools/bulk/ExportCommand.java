@@ -145,6 +145,9 @@ final class ExportCommand extends BulkAction {
                         throw usage("%s is of CSV, and the output is JSON".formatted(option));
                     });
         }
+        if (output.toString().isEmpty()) {
+            throw usage("--output is empty, must be a file or, with --split, a directory");
+        }
         if (output.toString().equals(Inputs.STANDARD)) {
             throw usage("--output is -, must be a file: exports do not go to standard output");
         }
@@ -157,6 +160,7 @@ final class ExportCommand extends BulkAction {
                 ExportJob.connect(node.address(PORT_DEFAULT, this::usage), login, timeout)) {
             TableSchema schema = ExportJob.table(session, table);
             List<ColumnSchema> chosen = chosen(schema);
+            checkInterruption();
             try (Progress _ = new Progress(err(), isTerminal(json), job::progress)) {
                 result =
                         job.run(

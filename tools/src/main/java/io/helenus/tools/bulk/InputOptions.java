@@ -109,8 +109,8 @@ final class InputOptions {
 
     @Option(
             names = "--columns",
-            split = ",",
-            paramLabel = "NAME",
+            paramLabel = "NAME[,NAME...]",
+            parameterConsumer = ColumnNames.class,
             description =
                     "The columns of the fields of CSV in order, '-' for one that is passed over;"
                             + " for JSON, those that are taken.")
@@ -317,6 +317,9 @@ final class InputOptions {
 
     private static @Nullable DateTimeFormatter pattern(
             String name, Optional<String> pattern, Usage usage) {
+        if (pattern.filter(String::isBlank).isPresent()) {
+            throw usage.wrong("%s is empty".formatted(name));
+        }
         try {
             return pattern.map(TimeFormats::of).orElse(null);
         } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import io.helenus.engine.json.Json;
 import io.helenus.engine.schema.TableSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -61,6 +62,9 @@ final class WriteCommand extends BulkAction {
             throw usage(
                     "--schema %s: there is no such file, or it cannot be read".formatted(schema));
         }
+        if (output.toString().isEmpty()) {
+            throw usage("--output is empty, must be a directory");
+        }
         Path rejects = options.rejects(output);
         if (Files.exists(rejects) && Files.isSameFile(rejects, schema)) {
             throw usage("--rejects %s is the schema, and would be written over".formatted(rejects));
@@ -70,7 +74,7 @@ final class WriteCommand extends BulkAction {
         try {
             definitions =
                     BulkSchema.of(
-                            Files.readString(schema),
+                            schemaText(),
                             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
             target = definitions.table(table.keyspace(), table.name());
         } catch (CqlException e) {
@@ -87,6 +91,14 @@ final class WriteCommand extends BulkAction {
             out().printf(Locale.ROOT, "Files          %s%n", output);
         }
         return code(result);
+    }
+
+    private String schemaText() throws IOException {
+        try {
+            return Files.readString(schema);
+        } catch (CharacterCodingException e) {
+            throw new IOException("%s is not text in UTF-8".formatted(schema), e);
+        }
     }
 
     /// If there was nothing but rejects, something is wrong with all of it.

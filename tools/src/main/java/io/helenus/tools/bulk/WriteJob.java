@@ -55,7 +55,7 @@ final class WriteJob {
         long start = System.nanoTime();
         Inputs opener = new Inputs(input.charset(usage));
         List<String> names = input.inputs();
-        requireUsable(options.rejects(output));
+        requireUsable(options.rejects(output), output);
         try (Rows first = open(names.getFirst(), opener)) {
             List<String> header = header(names.getFirst(), first);
             RowPlan plan = plan(table, header);
@@ -86,8 +86,15 @@ final class WriteJob {
         }
     }
 
-    /// Rejects that are read again must not be written over meanwhile.
-    private void requireUsable(Path rejects) throws IOException {
+    /// Rejects that are read again must not be written over meanwhile; and with a file among them
+    /// SSTables would not get their directory's name.
+    private void requireUsable(Path rejects, Path output) throws IOException {
+        Path directory = output.toAbsolutePath().normalize();
+        if (rejects.toAbsolutePath().normalize().startsWith(directory)) {
+            throw usage.wrong(
+                    "--rejects %s is in the directory of the SSTables, %s"
+                            .formatted(rejects, output));
+        }
         Path parent = rejects.toAbsolutePath().getParent();
         boolean isNowhere = parent != null && options.hasRejects() && !Files.isDirectory(parent);
         if (isNowhere || Files.isDirectory(rejects)) {

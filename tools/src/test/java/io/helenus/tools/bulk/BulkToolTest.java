@@ -343,6 +343,15 @@ class BulkToolTest {
                         with(write, "--input", "I", "--rejects", "S")),
                 new Wrong(
                         2,
+                        "is in the directory of the SSTables",
+                        with(write, "--input", "I", "--rejects", "out")),
+                new Wrong(
+                        2,
+                        "--date-format is empty",
+                        with(write, "--input", "I", "--date-format", "")),
+                new Wrong(1, "name is missing", with(write, "--input", "I", "--columns=-,country")),
+                new Wrong(
+                        2,
                         "--delimiter and --comment are both ','",
                         with(write, "--input", "I", "--comment", ",")),
                 new Wrong(
