@@ -18,6 +18,8 @@ import java.util.List;
 /// Turns values into texts that [ValueReader] turns back (see the package). Stateless.
 final class ValueWriter {
     private static final String EMPTY = "0x";
+    private static final int DATE_CHARS = "2024-05-01".length();
+    private static final int ISO_CHARS = "2024-05-01T10:00:00.000Z".length();
 
     private final boolean json;
 
@@ -45,13 +47,27 @@ final class ValueWriter {
     }
 
     /// A scalar without quotes.
-    private static String plain(CqlType type, byte[] value, int offset, int length) {
+    private String plain(CqlType type, byte[] value, int offset, int length) {
         if (length == 0) {
             return EMPTY;
         }
         String literal = type.format(value, offset, length);
         boolean isQuoted = literal.length() > 1 && literal.charAt(0) == '\'';
-        return isQuoted ? literal.substring(1, literal.length() - 1).replace("''", "'") : literal;
+        String text =
+                isQuoted ? literal.substring(1, literal.length() - 1).replace("''", "'") : literal;
+        return !json && type == NativeType.TIMESTAMP ? asCopy(text) : text;
+    }
+
+    /// A timestamp as COPY of Cassandra's cqlsh writes it. Of one with `T` and `Z`, COPY FROM takes the
+    /// date, and no time.
+    private static String asCopy(String iso) {
+        boolean isUsual = iso.length() == ISO_CHARS && iso.charAt(DATE_CHARS) == 'T';
+        return isUsual
+                ? iso.substring(0, DATE_CHARS)
+                        + ' '
+                        + iso.substring(DATE_CHARS + 1, ISO_CHARS - 1)
+                        + "+0000"
+                : iso;
     }
 
     /// Appends a literal.

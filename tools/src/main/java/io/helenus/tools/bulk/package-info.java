@@ -16,6 +16,7 @@
 /// | text, ascii                | as it is                              | string                      |
 /// | numbers, boolean           | as in CQL, without quotes             | the same, or a string       |
 /// | uuid, inet, dates, times   | as in CQL, without quotes             | string                      |
+/// | timestamp                  | `2024-05-01 10:00:00.000+0000`        | string in ISO 8601          |
 /// | blob                       | `0x…`                                 | string `"0x…"`              |
 /// | list, vector               | `[1, 2]`                              | `[1, 2]`                    |
 /// | set                        | `{1, 2}` or `[1, 2]`                  | `[1, 2]`                    |
