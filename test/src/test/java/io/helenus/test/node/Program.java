@@ -2,16 +2,13 @@ package io.helenus.test.node;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// A Java program with the class path of the tests in a process of its own, and all that it says. Small:
-/// one compiler, one collecting thread. One test thread; killed when closed.
+/// A Java program in a process of its own, and all that it says. One test thread; killed when closed.
 public final class Program implements AutoCloseable {
     /// How long tests wait for what a program does.
     public static final Duration LIMIT = Duration.ofSeconds(90);
@@ -36,18 +33,7 @@ public final class Program implements AutoCloseable {
     public static Program start(
             String name, List<String> flags, String mainClass, List<String> arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + root().resolve("conf").resolve("jvm.options"));
-        command.addAll(
-                List.of(
-                        "-Xmx256m",
-                        "-XX:-UseParallelGC",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1"));
-        command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-        command.addAll(arguments);
+        List<String> command = JavaCommand.of(flags, mainClass, arguments);
         return new Program(name, new ProcessBuilder(command).start());
     }
 
@@ -60,11 +46,6 @@ public final class Program implements AutoCloseable {
     static Program helenus(String name, List<String> flags, List<String> arguments)
             throws IOException {
         return start(name, flags, HELENUS, arguments);
-    }
-
-    /// Where the sources are.
-    static Path root() {
-        return Path.of(System.getProperty("helenus.root", ".."));
     }
 
     /// Something that becomes true while it runs, and that it does not say.

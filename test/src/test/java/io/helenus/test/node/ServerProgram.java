@@ -84,7 +84,7 @@ public final class ServerProgram implements AutoCloseable {
         for (String setting : settings) {
             arguments.addAll(List.of("--set", setting));
         }
-        Path conf = Program.root().resolve("conf").resolve("logback.xml");
+        Path conf = JavaCommand.root().resolve("conf").resolve("logback.xml");
         List<String> flags =
                 List.of(
                         "-Dlogback.configurationFile=" + conf,

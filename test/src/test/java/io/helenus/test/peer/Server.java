@@ -3,22 +3,19 @@ package io.helenus.test.peer;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.ColumnDefinition;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.protocol.internal.util.Bytes;
+import io.helenus.test.node.PatientDriver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// One of the two servers: a session on it, and what its operator can do. One thread.
 final class Server implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
-
     private final String name;
     private final CqlSession session;
     private final Upkeep upkeep;
@@ -59,26 +56,20 @@ final class Server implements AutoCloseable {
         this.name = name;
         this.upkeep = upkeep;
         session =
-                CqlSession.builder()
-                        .addContactPoint(address)
-                        .withConfigLoader(
-                                DriverConfigLoader.programmaticBuilder()
+                PatientDriver.builder(
+                                address,
+                                PatientDriver.configuration()
                                         .withString(
                                                 DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS,
                                                 "BasicLoadBalancingPolicy")
                                         .withString(DefaultDriverOption.PROTOCOL_VERSION, "V5")
-                                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, TIMEOUT)
-                                        .withDuration(
-                                                DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT,
-                                                TIMEOUT)
                                         .withBoolean(
                                                 DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
                                         .withBoolean(
                                                 DefaultDriverOption.METADATA_TOKEN_MAP_ENABLED,
                                                 false)
                                         .withBoolean(
-                                                DefaultDriverOption.REQUEST_LOG_WARNINGS, false)
-                                        .build())
+                                                DefaultDriverOption.REQUEST_LOG_WARNINGS, false))
                         .build();
     }
 
