@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helenus.gossip.detector.DetectorSettings;
 import io.helenus.gossip.exchange.GossipSimulation.Node;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How many rounds news take to reach everybody, in clusters of growing size.
@@ -21,8 +23,13 @@ final class GossipConvergenceTest {
     private final GossipSettings settings = GossipSettings.DEFAULT.withDetector(SMALL_WINDOWS);
     private int reached;
 
+    /// A thousand nodes take as long as all other tests of gossip together.
+    static IntStream counts() {
+        return IntStream.of(10, 100, Boolean.getBoolean("helenus.thorough") ? 1000 : 400);
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {10, 100, 1000})
+    @MethodSource("counts")
     void roundsGrowWithTheLogarithm(int count) {
         GossipSimulation simulation =
                 new GossipSimulation(SEED, count, 3, settings, GossipRules.STANDARD, false);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /// ends when it is visible: it helps by reading until then.
 @Param(name = "value", gen = IntGen.class, conf = "1:3")
 public class MemtableLincheckTest {
+    private static final int SCENARIOS = Boolean.getBoolean("helenus.thorough") ? 10 : 4;
     private static final byte[] KEY = {1};
     private static final byte[] FIRST = {0x40, 1, RowKeys.ROW_END};
     private static final byte[] SECOND = {0x40, 2, RowKeys.ROW_END};
@@ -97,7 +98,7 @@ public class MemtableLincheckTest {
     @Test
     void twoRowsOfAMutationAreSeenTogether() {
         new ModelCheckingOptions()
-                .iterations(10)
+                .iterations(SCENARIOS)
                 .invocationsPerIteration(200)
                 .threads(3)
                 .actorsPerThread(2)
