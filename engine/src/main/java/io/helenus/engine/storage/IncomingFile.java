@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /// An SSTable that comes from elsewhere, byte by byte. It lies in the table's directory under a
-/// temporary name, which a restart deletes, until all of it is there and was found sound. One thread at
-/// a time; closed without [#finish], it leaves nothing behind.
+/// temporary name, which a restart deletes, until all of it is there and was found sound. As long as it
+/// is open, the table purges no deletions: they may be of what is in it. One thread at a time; closed
+/// without [#finish], it leaves nothing behind.
 public final class IncomingFile implements AutoCloseable {
     private final TableStore table;
     private final StorageFiles files;
@@ -26,6 +27,7 @@ public final class IncomingFile implements AutoCloseable {
         this.files = files;
         path = table.directory().resolve(generation + ".sst" + SSTableDraft.TEMPORARY_ENDING);
         file = files.create(path);
+        table.suspendPurging();
     }
 
     public TableStore table() {
@@ -70,6 +72,7 @@ public final class IncomingFile implements AutoCloseable {
             return;
         }
         closed = true;
+        table.resumePurging();
         try {
             file.close();
         } finally {

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// One table's data on this node: its memtables and SSTables, as a View that readers pin, and its
@@ -52,7 +52,7 @@ public final class TableStore {
     private volatile boolean closed;
     private final Set<SSTable> reserved = new HashSet<>(); // guarded by itself
     private final Set<Long> drafts = ConcurrentHashMap.newKeySet();
-    private final List<KeySpan> unpurgeable = new CopyOnWriteArrayList<>();
+    private final AtomicInteger awaited = new AtomicInteger(); // files on their way here
     private final ReplayableWrites replayable = new ReplayableWrites();
     private final List<SSTable> doubtful = new ArrayList<>(); // guarded by fileLock
 
@@ -321,18 +321,18 @@ public final class TableStore {
         }
     }
 
-    /// Deletions of these keys are not purged until the returned object is closed: data that may be
+    /// Keeps deletions from being purged until [#resumePurging] is called as often: data that may be
     /// older is on its way here.
-    ///
-    /// @param lastKey inclusive
-    public AutoCloseable suspendPurging(byte[] firstKey, byte[] lastKey) {
-        KeySpan span = new KeySpan(firstKey, lastKey);
-        unpurgeable.add(span);
-        return () -> unpurgeable.remove(span);
+    void suspendPurging() {
+        awaited.incrementAndGet();
     }
 
-    List<KeySpan> unpurgeable() {
-        return unpurgeable;
+    void resumePurging() {
+        awaited.decrementAndGet();
+    }
+
+    boolean isPurgingSuspended() {
+        return awaited.get() > 0;
     }
 
     ReplayableWrites replayable() {

@@ -42,6 +42,9 @@ public final class TimestampsOutside implements AutoCloseable {
     ///
     /// @param key begins with token, length and partition key
     public long oldest(byte[] key, int offset) {
+        if (table.isPurgingSuspended()) { // asked first: what has arrived since is in the View
+            return Long.MIN_VALUE;
+        }
         int length = RowKeys.partitionLength(key, offset);
         View view = pins.pin(slot, table);
         try {
@@ -52,12 +55,6 @@ public final class TimestampsOutside implements AutoCloseable {
             SSTable[] files = outside(view);
             for (int i = 0; i < files.length && min > Long.MIN_VALUE; i++) {
                 min = Math.min(min, oldestIn(files[i], min, key, offset, length));
-            }
-            List<KeySpan> awaited = table.unpurgeable();
-            for (int i = 0; i < awaited.size() && min > Long.MIN_VALUE; i++) {
-                if (awaited.get(i).touchesPartition(key, offset, length)) {
-                    min = Long.MIN_VALUE;
-                }
             }
             for (ReplayableWrites.InFile each : table.replayable().files()) {
                 if (each.minTimestamp() < min
@@ -103,9 +100,12 @@ public final class TimestampsOutside implements AutoCloseable {
         return outside;
     }
 
-    /// Whether a memtable of the table has anything as old as this, or older. Looks through all of
-    /// them if need be.
+    /// Whether a memtable of the table, or what is on its way here, may have anything as old as this,
+    /// or older. Looks through all memtables if need be.
     public boolean memtablesHoldUpTo(long timestamp) {
+        if (table.isPurgingSuspended()) {
+            return true;
+        }
         View view = pins.pin(slot, table);
         try {
             for (CountedMemtable memtable : view.memtables) {
@@ -118,7 +118,7 @@ public final class TimestampsOutside implements AutoCloseable {
                     return true;
                 }
             }
-            return !table.unpurgeable().isEmpty();
+            return false;
         } finally {
             pins.unpin(slot);
         }
