@@ -383,7 +383,11 @@ class BulkToolTest {
                 new Wrong(
                         1,
                         "is there twice",
-                        with(write, "--input", "I", "--columns", "name,country,name")),
+                        with(write, "--input", "I", "--columns", "name,country,name")));
+    }
+
+    static Stream<Wrong> wrongLoads() {
+        return Stream.of(
                 new Wrong(2, "keyspace.table", "load", "--table", "cities", "--source", "out"),
                 new Wrong(
                         2,
@@ -427,7 +431,7 @@ class BulkToolTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"wrong", "wrongExports"})
+    @MethodSource({"wrong", "wrongLoads", "wrongExports"})
     void commandLinesAndInputsThatAreWrong(Wrong wrong) throws IOException {
         String schema = file("schema.cql", CITIES);
         String input = file("cities.csv", "CH,a\n");
