@@ -20,7 +20,7 @@ import java.util.Random;
 
 /// What the bulk writer costs: `sorted|unsorted ROWS DIRECTORY MEMORY_MIB`. Prints one JSON line with
 /// the CPU time of the whole process from the opening of the writer to its end, then reads the files
-/// from end to end.
+/// from end to end. As with the peer, its builder has been told everything before.
 ///
 /// The rows are those of the peer's `bulk.sh`: a bigint that counts up, an int, 100 random bytes.
 public final class BulkBench {
@@ -41,17 +41,17 @@ public final class BulkBench {
         byte[] noise = new byte[1 << 20];
         new Random(42).nextBytes(noise);
         long[] keys = sorted ? byToken(rows) : ascending(rows);
-        long cpu = cpuNanos();
-        long wall = System.nanoTime();
-        BulkSummary summary;
-        try (SSTableBulkWriter writer =
+        SSTableBulkWriter.Builder builder =
                 Helenus.bulkWriter()
                         .schema(TABLE)
                         .statement(INSERT)
                         .directory(directory)
                         .sorted(sorted)
-                        .memoryBytes(memory)
-                        .open()) {
+                        .memoryBytes(memory);
+        long cpu = cpuNanos();
+        long wall = System.nanoTime();
+        BulkSummary summary;
+        try (SSTableBulkWriter writer = builder.open()) {
             for (long key : keys) {
                 int at =
                         (int) ((key * 0x9E3779B97F4A7C15L) >>> NOISE_SHIFT)
