@@ -181,10 +181,13 @@ final class ExportCommand extends BulkAction {
 
     @Override
     String afterInterruption() {
-        return Files.exists(output)
-                ? "all was read: %s is whole".formatted(output)
-                : "what was read is kept in %s.parts: the same command goes on from there"
-                        .formatted(output);
+        if (Files.exists(output)) {
+            return "all was read: %s is whole".formatted(output);
+        }
+        return Files.exists(ExportJob.parts(output))
+                ? "what was read is kept in %s: the same command goes on from there"
+                        .formatted(ExportJob.parts(output))
+                : "nothing was read";
     }
 
     private void report(ExportJob.Result result) {

@@ -82,7 +82,13 @@ final class ExportJob {
         this.pages = pages;
         this.output = output.toAbsolutePath().normalize();
         this.splitBytes = splitBytes;
-        parts = this.output.resolveSibling(this.output.getFileName() + PARTS_ENDING);
+        parts = parts(this.output);
+    }
+
+    /// Where the ranges are that were read.
+    static Path parts(Path output) {
+        Path whole = output.toAbsolutePath().normalize();
+        return whole.resolveSibling(whole.getFileName() + PARTS_ENDING);
     }
 
     /// @param timeout of each request that says nothing else
