@@ -27,7 +27,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -233,7 +232,7 @@ final class ExportJob {
             try {
                 files = join(table, format);
             } catch (IOException e) {
-                throw named(parts, e);
+                throw FileFailures.named(parts, e);
             }
         }
         return new Result(rows.get(), files, kept, (System.nanoTime() - startNanos) / 1e9);
@@ -428,7 +427,7 @@ final class ExportJob {
             out.flush();
             file.force(true); // before its name says that it is whole
         } catch (IOException e) {
-            throw named(temporary, e);
+            throw FileFailures.named(temporary, e);
         } catch (DriverException e) {
             throw new BulkFailure(
                     "%s; what was read is kept in %s: the same command goes on from there"
@@ -437,13 +436,6 @@ final class ExportJob {
         }
         Files.move(temporary, parts.resolve(range + "-" + count), StandardCopyOption.ATOMIC_MOVE);
         rangesDone.incrementAndGet();
-    }
-
-    /// A full disk says so without a name.
-    private static IOException named(Path path, IOException e) {
-        return e instanceof FileSystemException
-                ? e
-                : new IOException("%s: %s".formatted(path, e.getMessage()), e);
     }
 
     /// Rows of the next page, by the size of those on the last: large rows come a few at a time.

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -46,16 +45,9 @@ final class RejectFile implements AutoCloseable {
         try {
             write(record, reason);
         } catch (IOException e) {
-            throw named(e);
+            throw FileFailures.named(path, e);
         }
         return ++count;
-    }
-
-    /// A full disk says so without a name.
-    private IOException named(IOException e) {
-        return e instanceof FileSystemException
-                ? e
-                : new IOException("%s: %s".formatted(path, e.getMessage()), e);
     }
 
     private void write(RawRow record, String reason) throws IOException {
@@ -86,7 +78,7 @@ final class RejectFile implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException e) {
-                throw named(e);
+                throw FileFailures.named(path, e);
             }
         }
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.helenus.engine.schema.TableSchema;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Proxy;
@@ -106,7 +105,6 @@ class ExportFaultTest {
 
     /// @param atRetry whenever something is tried again
     private int run(List<String> arguments, Runnable atRetry) {
-        StringWriter outText = new StringWriter();
         StringWriter errText =
                 new StringWriter() {
                     @Override
@@ -117,14 +115,9 @@ class ExportFaultTest {
                         }
                     }
                 };
-        int code =
-                BulkTool.run(
-                        arguments,
-                        InputStream.nullInputStream(),
-                        new PrintWriter(outText),
-                        new PrintWriter(errText));
-        out = outText.toString();
-        err = errText.toString();
+        int code = node.run(arguments, errText);
+        out = node.out();
+        err = node.err();
         return code;
     }
 

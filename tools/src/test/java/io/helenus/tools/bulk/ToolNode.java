@@ -54,11 +54,16 @@ final class ToolNode implements AutoCloseable {
 
     /// @return the exit code
     int run(String... arguments) {
+        return run(List.of(arguments), new StringWriter());
+    }
+
+    /// @param errText takes what it says to its standard error
+    /// @return the exit code
+    int run(List<String> arguments, StringWriter errText) {
         StringWriter outText = new StringWriter();
-        StringWriter errText = new StringWriter();
         int code =
                 BulkTool.run(
-                        List.of(arguments),
+                        arguments,
                         InputStream.nullInputStream(),
                         new PrintWriter(outText),
                         new PrintWriter(errText));
